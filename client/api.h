@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "client/connection.h"
+#include "protocol/json.h"
+#include "protocol/result.h"
+
+#include <QObject>
+#include <QString>
+#include <QUrl>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+class QNetworkAccessManager;
+
+namespace belfry::client {
+
+template <class T> using Answer = std::function<void(Result<T>)>;
+
+/// What GET /api/server/ says.
+struct ServerCard
+{
+    QString name;
+    QString id;
+    QString log;
+    QString version;
+    int protocol = 1;
+    QStringList features;
+};
+
+struct SignIn
+{
+    AccessKey key;
+    UserId userId = 0;
+    QString userName;
+    Role role = Role::Receiver;
+};
+
+struct ListRequest
+{
+    std::optional<Seq> sinceId, beforeId;
+    int limit = 500;
+    bool unreadOnly = false;
+};
+
+struct ListAnswer
+{
+    std::vector<ListItem> items;
+    Seq latestId = 0;
+    std::int64_t unread = 0;
+    std::optional<Time> serverTime; ///< the header Date
+};
+
+struct SentAnswer
+{
+    Seq id = 0;
+    int recipients = 0;
+    int online = 0;
+    QByteArray raw; ///< the body as it came
+};
+
+struct AckAnswer
+{
+    Seq id = 0;
+    Time ackedAt{};
+    QString answer;
+};
+
+/// Calls to one server. Each answers exactly once, on the object's thread, unless the Api is destroyed first: then never.
+///
+/// Status 0 in an Error means that no answer came (`code` "unreachable", "timeout", "certificate"). Ends after 30 s without a
+/// byte. A request with a body follows no redirect; Authorization goes to the same origin only.
+/// Thread: its own object's.
+class Api : public QObject
+{
+    Q_OBJECT
+public:
+    Api(QNetworkAccessManager* network, QUrl address, QObject* parent = nullptr);
+    ~Api() override;
+
+    void setToken(const QString& token);
+    void setKind(ServerKind kind);
+    QUrl address() const;
+
+    void server(Answer<ServerCard> answer);
+    void signIn(const QString& name, const QString& password, const QString& device, Answer<SignIn> answer);
+    void refresh(Answer<SignIn> answer);
+    void signOut(Answer<void> answer);
+    void list(const ListRequest& request, Answer<ListAnswer> answer);
+    /// The test message; on a classic backend its trigger, to oneself.
+    void sendTest(const QString& idempotencyKey, UserId self, Answer<SentAnswer> answer);
+    /// @param body  a trigger's JSON
+    void send(const QByteArray& body, const QString& idempotencyKey, Answer<SentAnswer> answer);
+    void markRead(const ReadState& what, Answer<std::int64_t> answer);
+    void markUnread(const std::vector<Seq>& ids, Answer<std::int64_t> answer);
+    void acknowledge(Seq id, const QString& answerText, Answer<AckAnswer> answer);
+
+private:
+    class Parts;
+    std::unique_ptr<Parts> m_parts;
+};
+
+/// A typed address made whole: `https://`, on loopback `http://`, and the port where none is given (8000 on plain,
+/// none on https). An error where it is no address, or http to elsewhere without `allowPlainHttp`.
+Result<QUrl> completedAddress(const QString& typed, bool allowPlainHttp);
+
+/// What a JWT says of itself, unverified: the person, the times. An error where it is none.
+struct TokenCard
+{
+    UserId userId = 0;
+    QString name;
+    Role role = Role::Receiver;
+    AccessKey key;
+};
+Result<TokenCard> readToken(const QString& token);
+
+} // namespace belfry::client

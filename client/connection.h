@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "protocol/notification.h"
+
+#include <QString>
+#include <QUrl>
+
+namespace belfry::client {
+
+/// What a server speaks: settled when signing in, never changed by itself (client.md).
+enum class ServerKind { Belfry, Classic };
+
+/// One person on one server, made by signing in. Everything kept (rows, tombstones, cursor, changes) belongs to one.
+struct Connection
+{
+    QString id;            ///< ours, a UUID: names it in the inbox and the settings
+    QUrl address;          ///< scheme, host, port
+    ServerKind kind = ServerKind::Belfry;
+    QString serverId;      ///< the server's `id`; empty on a classic one
+    QString serverName;    ///< shown to people
+    QString pin;           ///< SPKI pin where one was accepted; empty: by chain or plain
+    UserId userId = 0;
+    QString userName;
+    Role role = Role::Receiver;
+    bool isOwnServer = false; ///< the local server inside this app, signed in to by the app itself
+
+    bool isValid() const { return !id.isEmpty(); }
+};
+
+/// A signed-in token, in memory only.
+struct AccessKey
+{
+    QString token;
+    Time expiresAt{};     ///< epoch where the token does not say
+    Time issuedAt{};
+    bool isRenewable = false;
+};
+
+} // namespace belfry::client

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/mailbox.h"
+#include "server/net/request.h"
+#include "server/net/response.h"
+#include "server/store/accounts.h"
+
+#include <memory>
+#include <optional>
+
+namespace belfry::server {
+
+/// What a request turned into: a stream of a person's events.
+struct StreamOpening
+{
+    Credential credential;
+    std::optional<Seq> lastEventId;                          ///< nothing: from now on
+    std::vector<std::pair<std::string, std::string>> fields; ///< besides those of every stream: CORS
+};
+
+/// A request that waits for its answer: names its connection by an id that is never reused.
+/// Copied freely; answers after the connection has gone are dropped. Thread: the connection's loop.
+class Exchange
+{
+public:
+    virtual ~Exchange() = default;
+    virtual void answer(Response response) = 0;
+    virtual void startStream(StreamOpening opening) = 0;
+    /// The loop that is to be named as home in a Reply.
+    virtual Mailbox& home() = 0;
+};
+using ExchangePtr = std::shared_ptr<Exchange>;
+
+/// What net/ asks of api/. Called on loop threads, from several at once; never blocks.
+class RequestHandler
+{
+public:
+    virtual ~RequestHandler() = default;
+    /// Looks at all that can be judged without the body (path, method, token, role, media type, declared length).
+    /// @return the refusal, or nothing where the body is to be read (and `Expect: 100-continue` answered).
+    virtual std::optional<Response> refuse(const RequestHead& head) = 0;
+    /// A whole request; answers now or later, exactly once.
+    virtual void handle(Request request, ExchangePtr exchange) = 0;
+    /// Fields that errors found by net/ itself (400, 408, 413, …) must carry too: CORS.
+    virtual std::vector<std::pair<std::string, std::string>> fieldsForErrors(const RequestHead& head) = 0;
+    /// One line a finished request for the log: no query, no token. Called where the log level wants it.
+    virtual void finished(const RequestHead& head, int status, std::size_t bytes) = 0;
+};
+
+} // namespace belfry::server

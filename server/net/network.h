@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "protocol/result.h"
+#include "server/net/handler.h"
+#include "server/store/store.h"
+#include "server/stream/hub.h"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace belfry::server {
+
+/// A place to listen at; port 0 picks one, the same for all addresses of one `localhost`.
+struct ListenAddress
+{
+    std::string address; ///< numeric, or `localhost`: 127.0.0.1 and ::1 both, where the system has both
+    std::uint16_t port = 8000;
+};
+
+struct NetworkSettings
+{
+    std::vector<ListenAddress> listen;
+    int loops = 0;                                 ///< 0: cores - 1, within 1 to 8
+    std::chrono::milliseconds pingInterval{30'000};
+    int retryMilliseconds = 5000;
+    std::chrono::seconds headerTime{10}, bodyTime{30}, idleTime{60}, stallTime{60};
+    std::size_t maxConnections = 0;                ///< 0: open files' limit - 256
+};
+
+struct NetworkFigures
+{
+    std::uint64_t connections = 0, streams = 0, accepted = 0, refused = 0, requests = 0;
+    std::uint64_t deliveries = 0, deliveredBytes = 0, backlogsBegun = 0, backlogsDropped = 0, stalledClosed = 0;
+};
+
+/// The listener's thread and the loops with all their connections: everything between a socket and a request or stream.
+/// Thread: start() and stop() from the one that owns it; both block (milliseconds; stop at most 4 s).
+class Network
+{
+public:
+    Network(NetworkSettings settings, RequestHandler& handler, Hub& hub, Store& store, const Clock& clock);
+    ~Network();
+
+    /// Listens at every address or at none. 1 sentence where a port is in use or an address is none of this machine's.
+    Result<std::vector<ListenAddress>> start();
+    /// Stops accepting; new requests on kept connections get 503. The store goes on until it has answered.
+    void stopAccepting();
+    /// Finishes what is half-written, ends streams with their last chunk, closes; 3 s at most. Idempotent.
+    void stop();
+    /// Called after the open connections or streams changed, at most once a second; from a loop's thread.
+    void onStreamsChanged(std::function<void(std::size_t streams)> callback);
+
+    NetworkFigures figures() const;
+
+private:
+    class Parts;
+    std::unique_ptr<Parts> m_parts;
+};
+
+} // namespace belfry::server

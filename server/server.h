@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "protocol/notification.h"
+#include "protocol/result.h"
+
+#include <QObject>
+#include <QString>
+#include <QStringList>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+namespace belfry::server {
+
+/// How a server is to run: the options of `belfry serve` as values (protocol.md, "The command line").
+struct ServerSettings
+{
+    QString dataDirectory;
+    QStringList listen{QStringLiteral("localhost:8000")};
+    QString name;                            ///< shown to people; empty: this machine's name
+    bool allowPlainHttp = false;
+    std::chrono::seconds pingInterval{30};   ///< 1 to 60
+    int retryMilliseconds = 5000;
+    std::chrono::days retention{90};
+    std::int64_t retentionCount = 1'000'000;
+    QStringList corsOrigins;
+    QStringList hosts;
+    QStringList trustedProxies;
+    QString jwtKeyFile, jwtAlgorithm, jwtIssuer, jwtAudience;
+    bool jwtAllowAdmin = false;
+    int loops = 0;                           ///< 0: by the machine
+};
+
+/// A token for the desktop's own account on the server that it hosts (client.md, "The owner's account").
+struct OwnerSignIn
+{
+    QString token;
+    UserId id = 0;
+    QString name;
+};
+
+/// A whole server in a box: store, loops, listener, control socket. The one header of server/ that app/ includes,
+/// besides control_client.h.
+///
+/// Everything runs in threads of its own; nothing is process-wide; may be started, stopped and started again.
+/// Thread: lives in its creator's (which needs a Qt event loop); start() and stop() return at once and signals follow.
+class Server : public QObject
+{
+    Q_OBJECT
+public:
+    explicit Server(ServerSettings settings, QObject* parent = nullptr);
+    /// Stops where it still runs; blocks for at most 5 s then.
+    ~Server() override;
+
+    bool isRunning() const;
+    /// `http://127.0.0.1:8000`, once started.
+    QString url() const;
+    /// Every address it listens at, as URLs.
+    QStringList urls() const;
+    QString serverId() const;
+    /// Streams that are open now, the owner's included.
+    int streamCount() const;
+
+    void start();
+    void stop();
+
+    /// The desktop's own admin account and a token of one day for it: made at first use under the login name.
+    /// Answered by ownerSignedIn or ownerRefused.
+    void signInOwner(const QString& loginName);
+
+Q_SIGNALS:
+    void started(const QString& url);
+    /// It could not start, or had to end: a sentence for a person. Nothing runs any more.
+    void failed(const belfry::Error& error);
+    void stopped();
+    void streamCountChanged(int streams);
+    void ownerSignedIn(const belfry::server::OwnerSignIn& signIn);
+    void ownerRefused(const belfry::Error& error);
+
+private:
+    class Parts;
+    std::unique_ptr<Parts> m_parts;
+};
+
+} // namespace belfry::server

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "protocol/event.h"
+#include "server/store/commit_sink.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace belfry::server {
+
+/// GET /api/notifications/, as asked. At most one of sinceId and beforeId decides the order: ascending from sinceId.
+struct ListQuery
+{
+    std::optional<Seq> sinceId;
+    std::optional<Seq> beforeId;
+    int limit = 50;
+    bool unreadOnly = false;
+    std::optional<Type> type;
+    std::string text; ///< `q`: found in title or message, case and accents folded
+};
+
+/// A part of the list: items are finished JSON objects. `next` continues where a page ended for its size (256 KiB).
+struct ListPage
+{
+    std::vector<std::string> items;
+    Seq latestId = 0;
+    std::int64_t unread = 0;
+    std::optional<ListQuery> next;
+};
+
+/// The person's events in (cursor, tail], a page: 128 KiB or 4,096 rows looked at.
+struct ReplayRequest
+{
+    UserId user = 0;
+    Seq cursor = 0;
+    Seq tail = 0;
+};
+
+struct ReplayPage
+{
+    std::vector<LogEntry> entries; ///< ascending; what was retracted, replaced or has expired is left out (with a key: retracted)
+    Seq examinedTo = 0;            ///< tail where the page reached it
+    bool needsReset = false;       ///< the cursor is below what retention removed
+};
+
+} // namespace belfry::server

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "protocol/notification.h"
+#include "server/store/accounts.h"
+#include "server/store/commit_sink.h"
+#include "server/store/read_requests.h"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace belfry::server {
+
+struct StoreSettings
+{
+    int directory = -1;               ///< descriptor of the data directory, open and locked; the store does not close it
+    std::string path;                 ///< its path, for sentences and for systems without /proc
+    std::chrono::days retention{90};
+    std::int64_t retentionCount = 1'000'000;
+    bool hasExternalKey = false;      ///< local accounts made from now on start at 2^52
+};
+
+/// The header Idempotency-Key with the hash (BLAKE2b-256) of the body it came with and the endpoint.
+struct IdempotencyKey
+{
+    std::string key; ///< empty: none
+    std::string endpoint;
+    std::string bodyHash;
+};
+
+struct Published
+{
+    Seq id = 0;
+    int recipients = 0;
+    int online = 0;
+};
+
+struct AckState
+{
+    Seq id = 0;
+    Time ackedAt{};
+    std::string answer; ///< empty: none
+};
+
+struct UserPatch
+{
+    std::optional<std::string> name;
+    std::optional<std::string> passwordHash;
+    std::optional<Role> role;
+};
+
+/// A token that was made by `token create`.
+struct TokenRecord
+{
+    std::uint64_t tokenId = 0;
+    std::string jti;
+    Time issuedAt{};
+    Time expiresAt{};
+};
+
+/// A sign-in of one machine, as long as its tokens live.
+struct SessionRecord
+{
+    std::uint64_t id = 0;
+    std::uint64_t generation = 0; ///< the one its password was verified under
+    std::string device;
+    Time createdAt{};
+};
+
+/// The server's memory: the log, receipts, accounts, sessions, keys once used. One SQLite database in WAL mode, one
+/// writing thread with group commit (engine.md, sections 4 and 8), two reading ones.
+///
+/// Every method may be called from any thread and returns at once; the answer comes to the Reply's home after its commit
+/// is durable, with the batch it belongs to, or at once with 503 `busy` where too much waits. Each write is checked in its
+/// transaction against what is committed by then: a credential that no longer holds is 401, a role too low 403.
+/// Errors are values; a full disk is 507 and is recovered from without restart.
+class Store
+{
+public:
+    /// Opens, makes or upgrades `belfry.db` in the directory. Refuses, unchanged and in one sentence: a store of a newer
+    /// program, a corrupt one, one that is not ours. Blocks; called before anything runs.
+    static Result<std::unique_ptr<Store>> open(const StoreSettings& settings, const Clock& clock = systemClock());
+    ~Store();
+
+    /// Starts the threads. `sink` outlives the store's threads.
+    void start(CommitSink& sink);
+    /// Takes no more, commits what it has, answers it, ends the threads. Idempotent. Blocks until done.
+    void stop();
+
+    const std::string& serverId() const;  ///< UUID, made with the store
+    const std::string& logId() const;     ///< UUID of the log
+    Seq newest() const;                   ///< the stored counter at open: where `published` starts
+    bool isHealthy() const;               ///< false after a write failed for the disk's sake, until one succeeds again
+    std::string ownerKey() const;         ///< setting "owner_id", empty where never made
+    AccountsPtr accounts() const;         ///< the newest snapshot
+
+    // --- the log ------------------------------------------------------------------------------------------------
+    /// @param minimumRole  Role::Sender for trigger/, Role::Receiver for test/
+    void publish(Credential by, Role minimumRole, Draft draft, IdempotencyKey key, Reply<Published> reply);
+    /// Ids not addressed to the caller are ignored; the answer is the caller's unread count.
+    void markRead(Credential by, ReadState what, Reply<std::int64_t> reply);
+    void markUnread(Credential by, std::vector<Seq> ids, Reply<std::int64_t> reply);
+    void acknowledge(Credential by, Seq id, std::optional<std::string> answer, Reply<AckState> reply);
+    void retract(Credential by, Seq id, Reply<Done> reply);
+
+    // --- people: `by` empty where the data directory's owner acts (control socket, command line) ---------------------
+    void createUser(std::optional<Credential> by, std::string name, std::string passwordHash, Role role, Reply<Account> reply);
+    void patchUser(std::optional<Credential> by, UserId id, UserPatch patch, Reply<Account> reply);
+    void deleteUser(std::optional<Credential> by, UserId id, Reply<Done> reply);
+    /// The person an external token names: added at first sight (protocol.md, "Tokens"); 401 where that may not be.
+    void ensureExternal(UserId id, std::string nameClaim, Role role, Reply<Account> reply);
+    /// The desktop's own admin account, made at the first call and remembered by id: without a password.
+    /// 409 where it was removed or demoted since.
+    void ensureOwner(std::string loginName, Reply<Account> reply);
+
+    // --- sessions and tokens: answered when every loop has swept ---------------------------------------------------
+    /// 401 where the generation is no longer the one that the password was verified under.
+    void startSession(UserId user, std::uint64_t generation, std::string device, Time expiresAt, Reply<SessionRecord> reply);
+    /// A renewed token of the session lives until `expiresAt`.
+    void extendSession(Credential by, Time expiresAt, Reply<Done> reply);
+    void endSession(Credential by, Reply<Done> reply); ///< logout: also of a created or external token
+    void recordToken(UserId user, TokenRecord token, Reply<Done> reply);
+    void revokeAll(UserId user, Reply<Done> reply);
+    void revokeToken(UserId user, std::string jti, Reply<Done> reply); ///< the whole session where it is one's; 404
+
+    // --- reading: on the reading threads, one transaction a page -----------------------------------------------------
+    void list(UserId user, ListQuery query, Reply<ListPage> reply);
+    void tokens(UserId user, Reply<std::vector<TokenRecord>> reply);
+    void replay(ReplayRequest request, Reply<ReplayPage> reply);
+
+    /// Whether retention removed what follows `cursor` (0 < cursor < floor). Cheap, in memory; looked at again by replay().
+    Seq floor() const;
+
+    struct Figures
+    {
+        std::uint64_t commits = 0, entries = 0, failedCommits = 0, commitMicroseconds = 0, waiting = 0, walFrames = 0;
+    };
+    Figures figures() const;
+
+private:
+    class Parts;
+    explicit Store(std::unique_ptr<Parts> parts);
+    std::unique_ptr<Parts> m_parts;
+};
+
+} // namespace belfry::server
