@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "protocol/notification.h"
+#include "protocol/result.h"
+
+#include <QObject>
+#include <QString>
+
+#include <memory>
+
+namespace belfry::server {
+struct OwnerSignIn;
+}
+
+namespace belfry::desktop {
+
+class Preferences;
+
+/// The local server inside the desktop: on, off, and why not (client.md, "Own local server").
+///
+/// The server runs in threads of its own; every call returns at once and signals follow. The port is settled at the
+/// first start (8000 to 8009, then any free one) and kept; where it is taken later the state is Failed and the person
+/// chooses. Thread: GUI.
+class Hosting : public QObject
+{
+    Q_OBJECT
+public:
+    enum class State { Off, Starting, On, Failed };
+    Q_ENUM(State)
+
+    /// @param directory    the server's data directory
+    /// @param preferences  where the port and on/off are kept; outlives this
+    Hosting(QString directory, Preferences& preferences, QObject* parent = nullptr);
+    /// Stops the server where it runs; blocks for at most 5 s then.
+    ~Hosting() override;
+
+    State state() const;
+    /// `http://127.0.0.1:8000` while On, else empty. Exactly what the server reported.
+    QString address() const;
+    /// Failed: what happened and what to do, for a person, already translated; empty else.
+    QString sentence() const;
+    /// Failed because somebody else holds the port: useAnotherPort() helps, and so may turnOn() again.
+    bool isPortTaken() const;
+    /// Streams of others that are open now; the owner's own is not counted.
+    int othersConnected() const;
+    /// The owner's account on this server, once signed in; 0 before.
+    UserId ownerId() const;
+    QString ownerName() const;
+
+    /// Starts the server; also "Try again". Stored as the person's choice.
+    void turnOn();
+    /// Stops it. Stored as the person's choice.
+    void turnOff();
+    /// Takes another free port, stores it and starts.
+    void useAnotherPort();
+    /// Stops it because the program ends: nothing is stored. stateChanged(Off) follows.
+    void stopForQuit();
+    /// Lets the owner sign in from elsewhere: sets the owner's password on this server (8 to 1,000 characters).
+    /// Answered by ownerPasswordSet or ownerPasswordRefused.
+    void setOwnerPassword(const QString& password);
+
+Q_SIGNALS:
+    void stateChanged(belfry::desktop::Hosting::State state);
+    void othersConnectedChanged(int others);
+    /// The app's own sign-in on its own server, in memory only.
+    void ownerSignedIn(const belfry::server::OwnerSignIn& signIn);
+    /// The owner's account was removed or demoted …: a sentence for a person.
+    void ownerRefused(const QString& sentence);
+    void ownerPasswordSet();
+    void ownerPasswordRefused(const QString& sentence);
+
+private:
+    class Parts;
+    std::unique_ptr<Parts> m_parts;
+};
+
+} // namespace belfry::desktop

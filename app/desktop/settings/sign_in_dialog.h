@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QDialog>
+
+#include <memory>
+
+namespace belfry::client {
+class Client;
+struct Connection;
+} // namespace belfry::client
+
+namespace belfry::desktop {
+
+/// Signs in to a server: address, name, password, or an access key (desktop.md, "Dialogs").
+///
+/// Its objectName is "signInDialog". accepted() once the new connection is the active one; what is typed survives every
+/// failure. Thread: GUI.
+class SignInDialog : public QDialog
+{
+    Q_OBJECT
+public:
+    explicit SignInDialog(client::Client& client, QWidget* parent = nullptr);
+    ~SignInDialog() override;
+
+    /// Fills in address and name of a connection whose sign-in has ended; the cursor goes to the password.
+    void prefill(const client::Connection& connection);
+    /// "Sign in for this session": the token is not to be kept.
+    void setSessionOnly(bool isSessionOnly);
+
+protected:
+    void changeEvent(QEvent* event) override;
+
+private:
+    class Parts;
+    std::unique_ptr<Parts> m_parts;
+};
+
+} // namespace belfry::desktop
