@@ -40,7 +40,8 @@ struct Acked
     bool operator==(const Acked&) const = default;
 };
 
-/// A notification was taken back, replaced for this reader, or has expired. With a key every earlier one with it goes too.
+/// A notification was taken back, replaced for this reader, or has expired. With a key every earlier one with it goes
+/// too.
 struct Retracted
 {
     Seq id = 0;

@@ -37,6 +37,9 @@ Result<std::optional<std::vector<std::int64_t>>> readIds(const boost::json::obje
 /// Members of features that are not there yet are 400, naming them. Expiry in the past is judged by the store.
 Result<Draft> readDraft(std::string_view body);
 
+/// Whether a text is an http or https link with a host.
+bool isWebLink(std::string_view url);
+
 // --- writing ----------------------------------------------------------------------------------------------------
 
 /// The members of a notification that are known before its commit, without braces:
@@ -50,7 +53,7 @@ std::string notificationItem(Seq id, std::string_view members, Time createdAt, s
 
 /// `{"type":"notification","data":{ITEM}}`
 std::string notificationEvent(std::string_view item);
-std::string readEvent(const ReadState& read);         ///< `{"type":"read","data":{…}}`
+std::string readEvent(const ReadState& read); ///< `{"type":"read","data":{…}}`
 std::string unreadEvent(const UnreadState& unread);
 std::string ackedEvent(const Acked& acked);
 std::string retractedEvent(const Retracted& retracted);
@@ -65,8 +68,8 @@ std::string quoted(std::string_view utf8);
 
 // --- reading what a server sends (the client's side) -------------------------------------------------------------
 
-/// What a notification object from any server comes to: bad members dropped, long ones cut, controls removed; the message
-/// stays. Nothing only where neither title nor message is there. Never fails on unknown members.
+/// What a notification object from any server comes to: bad members dropped, long ones cut, controls removed; the
+/// message stays. Nothing only where neither title nor message is there. Never fails on unknown members.
 std::optional<Notification> lenientNotification(const boost::json::object& object);
 
 /// An event's `data` text: what it means, or Unknown.

@@ -62,7 +62,7 @@ struct Person
 /// What a person is told. All text is UTF-8, valid by construction (json.h makes it so).
 struct Notification
 {
-    Seq id = 0;                         ///< 0 until it is committed; and on a classic backend that gives none
+    Seq id = 0; ///< 0 until it is committed; and on a classic backend that gives none
     std::string title;
     std::string message;
     Type type = Type::Info;
@@ -73,7 +73,7 @@ struct Notification
     bool requireAck = false;
     std::vector<std::string> answers;
     std::optional<Time> expiresAt;
-    std::string data;                   ///< a JSON object as compact text, empty where none
+    std::string data; ///< a JSON object as compact text, empty where none
     Person sender;
     Time createdAt{};
     std::optional<Seq> replaces;

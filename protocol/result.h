@@ -14,10 +14,10 @@ namespace belfry {
 /// It is also the body of every error answer (protocol.md, "Common rules").
 struct Error
 {
-    int status = 500;    ///< the HTTP status it travels under
-    std::string code;    ///< snake_case, stable
-    std::string message; ///< a sentence for a person, UTF-8
-    std::string field;   ///< the member at fault, empty where none is
+    int status = 500;          ///< the HTTP status it travels under
+    std::string code;          ///< snake_case, stable
+    std::string message;       ///< a sentence for a person, UTF-8
+    std::string field;         ///< the member at fault, empty where none is
     int retryAfterSeconds = 0; ///< sent as Retry-After where above 0
 
     bool operator==(const Error&) const = default;

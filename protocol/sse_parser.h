@@ -15,7 +15,7 @@ struct SseEvent
 {
     std::string event = "message"; ///< its name
     std::string data;
-    std::string id;                ///< the last event id as it stood when the event was dispatched
+    std::string id; ///< the last event id as it stood when the event was dispatched
 
     bool operator==(const SseEvent&) const = default;
 };
@@ -52,7 +52,7 @@ private:
     std::string m_line;
     std::string m_data;
     std::string m_event;
-    std::string m_idBuffer;    // takes effect at the end of its block
+    std::string m_idBuffer; // takes effect at the end of its block
     std::string m_lastEventId;
     std::optional<long long> m_retry;
     std::size_t m_bomBytes = 0;

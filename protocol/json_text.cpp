@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "protocol/json_text.h"
+
+#include "protocol/json.h"
+
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/value_stack.hpp>
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+
+namespace belfry {
+
+namespace json = boost::json;
+
+namespace {
+
+/// Builds the value, and looks at what Boost.JSON 1.81 lets pass: repeated members, 1e400 as infinity, integers beyond
+/// 64 bits rounded, and doubles that are off by their last bit.
+struct Builder
+{
+    static constexpr std::size_t max_object_size = std::size_t(-1);
+    static constexpr std::size_t max_array_size = std::size_t(-1);
+    static constexpr std::size_t max_key_size = std::size_t(-1);
+    static constexpr std::size_t max_string_size = std::size_t(-1);
+
+    json::value_stack stack;
+    std::string number;
+    std::size_t members = 0;
+
+    bool on_document_begin(json::error_code&)
+    {
+        stack.reset();
+        return true;
+    }
+    bool on_document_end(json::error_code&) { return true; }
+    bool on_array_begin(json::error_code&) { return true; }
+    bool on_array_end(std::size_t n, json::error_code&)
+    {
+        stack.push_array(n);
+        return true;
+    }
+    bool on_object_begin(json::error_code&) { return true; }
+    bool on_object_end(std::size_t n, json::error_code&)
+    {
+        members += n;
+        stack.push_object(n);
+        return true;
+    }
+    bool on_string_part(json::string_view s, std::size_t, json::error_code&)
+    {
+        stack.push_chars(s);
+        return true;
+    }
+    bool on_string(json::string_view s, std::size_t, json::error_code&)
+    {
+        stack.push_string(s);
+        return true;
+    }
+    bool on_key_part(json::string_view s, std::size_t, json::error_code&)
+    {
+        stack.push_chars(s);
+        return true;
+    }
+    bool on_key(json::string_view s, std::size_t, json::error_code&)
+    {
+        stack.push_key(s);
+        return true;
+    }
+    bool on_number_part(json::string_view s, json::error_code&)
+    {
+        number.append(s.data(), s.size());
+        return true;
+    }
+    bool on_int64(std::int64_t i, json::string_view, json::error_code&)
+    {
+        number.clear();
+        stack.push_int64(i);
+        return true;
+    }
+    bool on_uint64(std::uint64_t u, json::string_view, json::error_code&)
+    {
+        number.clear();
+        stack.push_uint64(u);
+        return true;
+    }
+    bool on_double(double, json::string_view s, json::error_code& ec)
+    {
+        number.append(s.data(), s.size());
+        double value = 0;
+        const auto read = std::from_chars(number.data(), number.data() + number.size(), value);
+        if (read.ec != std::errc() || !isHeld(value)) {
+            ec = json::error::exponent_overflow;
+            return false;
+        }
+        number.clear();
+        stack.push_double(value);
+        return true;
+    }
+    bool on_bool(bool b, json::error_code&)
+    {
+        stack.push_bool(b);
+        return true;
+    }
+    bool on_null(json::error_code&)
+    {
+        stack.push_null();
+        return true;
+    }
+    bool on_comment_part(json::string_view, json::error_code&) { return true; }
+    bool on_comment(json::string_view, json::error_code&) { return true; }
+
+private:
+    /// Whether a double holds the number as written: finite, and an integer to its last digit.
+    bool isHeld(double value) const
+    {
+        if (!std::isfinite(value))
+            return false;
+        if (number.find_first_of(".eE") != std::string::npos)
+            return true;
+        std::array<char, 400> exact{};
+        const int size = std::snprintf(exact.data(), exact.size(), "%.0f", value);
+        return number == std::string_view(exact.data(), static_cast<std::size_t>(size));
+    }
+};
+
+std::size_t countMembers(const json::value& value)
+{
+    std::size_t count = 0;
+    if (const auto* object = value.if_object()) {
+        count += object->size();
+        for (const auto& member : *object)
+            count += countMembers(member.value());
+    } else if (const auto* array = value.if_array()) {
+        for (const auto& item : *array)
+            count += countMembers(item);
+    }
+    return count;
+}
+
+tl::unexpected<Error> malformed(std::string_view why)
+{
+    return failure(400, "malformed_json", "The body is not valid JSON: " + std::string(why) + ".");
+}
+
+void appendDouble(std::string& out, double value)
+{
+    std::array<char, 32> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+    out.append(text.data(), end);
+}
+
+} // namespace
+
+Result<json::value> parseJsonText(std::string_view text, RepeatedMembers repeated)
+{
+    json::parse_options options;
+    options.max_depth = limits::jsonDepth;
+    json::basic_parser<Builder> parser(options);
+    try {
+        json::error_code ec;
+        const std::size_t read = parser.write_some(false, text.data(), text.size(), ec);
+        if (!ec && read < text.size())
+            ec = json::error::extra_data;
+        if (ec == json::error::too_deep)
+            return malformed("it is nested more than 64 deep");
+        if (ec == json::error::exponent_overflow)
+            return malformed("a number is larger or longer than a double holds");
+        if (ec)
+            return malformed(ec.message() + " at byte " + std::to_string(read));
+        json::value value = parser.handler().stack.release();
+        if (repeated == RepeatedMembers::Refused && countMembers(value) != parser.handler().members)
+            return malformed("a member is there twice");
+        return value;
+    } catch (const std::exception& error) {
+        return malformed(error.what());
+    }
+}
+
+void appendQuoted(std::string& out, std::string_view utf8)
+{
+    static constexpr std::string_view hex = "0123456789abcdef";
+    out.push_back('"');
+    for (const char c : utf8) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\')
+            out.append({'\\', c});
+        else if (c == '\n')
+            out.append("\\n");
+        else if (c == '\t')
+            out.append("\\t");
+        else if (c == '\r')
+            out.append("\\r");
+        else if (byte < 0x20 || byte == 0x7F)
+            out.append("\\u00").append({hex[byte >> 4], hex[byte & 15]});
+        else
+            out.push_back(c);
+    }
+    out.push_back('"');
+}
+
+void appendJson(std::string& out, const json::value& value)
+{
+    switch (value.kind()) {
+    case json::kind::null:
+        out.append("null");
+        break;
+    case json::kind::bool_:
+        out.append(value.get_bool() ? "true" : "false");
+        break;
+    case json::kind::int64:
+        out.append(std::to_string(value.get_int64()));
+        break;
+    case json::kind::uint64:
+        out.append(std::to_string(value.get_uint64()));
+        break;
+    case json::kind::double_:
+        appendDouble(out, value.get_double());
+        break;
+    case json::kind::string:
+        appendQuoted(out, std::string_view(value.get_string().data(), value.get_string().size()));
+        break;
+    case json::kind::array: {
+        char separator = '[';
+        for (const auto& item : value.get_array()) {
+            out.push_back(std::exchange(separator, ','));
+            appendJson(out, item);
+        }
+        out.append(separator == '[' ? "[]" : "]");
+        break;
+    }
+    case json::kind::object: {
+        char separator = '{';
+        for (const auto& member : value.get_object()) {
+            out.push_back(std::exchange(separator, ','));
+            appendQuoted(out, std::string_view(member.key().data(), member.key().size()));
+            out.push_back(':');
+            appendJson(out, member.value());
+        }
+        out.append(separator == '{' ? "{}" : "}");
+        break;
+    }
+    }
+}
+
+} // namespace belfry

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "protocol/result.h"
+
+#include <boost/json/value.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace belfry {
+
+/// What parseJson does about repeated members: senders are refused, what servers send is read all the same.
+enum class RepeatedMembers { Refused, LastCounts };
+
+/// JSON text to a value; the one place where Boost.JSON's leniency is mended (see json.h, parseJson).
+Result<boost::json::value> parseJsonText(std::string_view text, RepeatedMembers repeated);
+
+/// A value as compact JSON: members in their order, integers exact, doubles in the shortest form that reads back the
+/// same.
+void appendJson(std::string& out, const boost::json::value& value);
+
+/// Appends a JSON string literal with its quotes.
+void appendQuoted(std::string& out, std::string_view utf8);
+
+} // namespace belfry
