@@ -16,9 +16,9 @@ namespace belfry::server {
 class WireEvent
 {
 public:
-    Seq seq() const { return m_seq; }                ///< 0 where the event carries no number
-    std::string_view chunked() const;                ///< for HTTP/1.1
-    std::string_view plain() const;                  ///< the inside, for HTTP/1.0
+    Seq seq() const { return m_seq; } ///< 0 where the event carries no number
+    std::string_view chunked() const; ///< for HTTP/1.1
+    std::string_view plain() const;   ///< the inside, for HTTP/1.0
 
 private:
     friend class EventPtr;

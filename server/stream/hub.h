@@ -5,25 +5,23 @@
 #include "server/store/commit_sink.h"
 #include "server/stream/event.h"
 
-#include <atomic>
-#include <chrono>
-#include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace belfry::server {
 
 /// Who is subscribed where, the newest events in memory (the ring), and the way from a commit to the loops.
 ///
-/// Takes committed batches on the store's thread (CommitSink), hands each concerned loop one message with its events and
-/// answers. Presence is read from the same index. Thread: see each method; shared by all.
+/// Takes committed batches on the store's thread (CommitSink), hands each concerned loop one message with its events
+/// and answers. Presence is read from the same index. Thread: see each method; shared by all.
 class Hub final : public CommitSink
 {
 public:
     /// @param newest  the log's newest number at start
     /// @param log     the log's id, for `reset` events
-    Hub(Seq newest, std::string log, CurrentAccounts& accounts, const Clock& clock);
+    Hub(Seq newest, std::string log);
     ~Hub() override;
 
     // CommitSink

@@ -18,7 +18,8 @@ public:
         std::size_t bytes = 0; ///< how many were taken; less than given: Blocked
     };
 
-    /// Hands bytes to the kernel. After Blocked under TLS the very same bytes must come first again, and at least as many
+    /// Hands bytes to the kernel. After Blocked under TLS the very same bytes must come first again, and at least as
+    /// many
     /// (`mustRepeat`).
     virtual Written write(std::string_view bytes) = 0;
     /// How many of the bytes last given are inside an unfinished TLS record and must be given again; 0 on plain.
