@@ -43,7 +43,8 @@ struct NetworkFigures
 class Network
 {
 public:
-    Network(NetworkSettings settings, RequestHandler& handler, Hub& hub, Store& store, const Clock& clock);
+    Network(NetworkSettings settings, RequestHandler& handler, Hub& hub, Store& store, CurrentAccounts& accounts,
+            const Clock& clock);
     ~Network();
 
     /// Listens at every address or at none. 1 sentence where a port is in use or an address is none of this machine's.
