@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "protocol/result.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace belfry::server {
+
+/// With what a token is signed: fixed by the server's key, never by the token (RFC 8725 §3.1).
+enum class JwtAlgorithm : std::uint8_t { HS256, RS256, ES256 };
+
+std::string_view toString(JwtAlgorithm algorithm);
+
+/// A key that tokens are verified with. Wiped when it goes; never logged.
+class JwtKey
+{
+public:
+    JwtKey(JwtAlgorithm algorithm, std::string bytes) : m_algorithm(algorithm), m_bytes(std::move(bytes)) {}
+    JwtKey(JwtKey&& other) noexcept;
+    JwtKey& operator=(JwtKey&& other) noexcept;
+    ~JwtKey();
+
+    JwtAlgorithm algorithm() const { return m_algorithm; }
+    /// HS256: the secret; otherwise the public key as PEM.
+    const std::string& bytes() const { return m_bytes; }
+
+private:
+    JwtAlgorithm m_algorithm;
+    std::string m_bytes;
+};
+
+/// The server's own signing key: 256 random bits in `signing.key`, made at the first call and kept 0600.
+/// Refuses a file of another length, one that is a link or no regular file, or that others may read.
+/// @param directory  descriptor of the data directory, open and locked
+/// @param path       its path, for sentences
+Result<JwtKey> signingKey(int directory, const std::string& path);
+
+/// The key of the backend that issues tokens (`--jwt-key FILE --jwt-alg ALGORITHM`): HS256 takes the secret as it
+/// stands in the file less a final newline, the others a PEM public key. Refused, in a sentence: an unknown algorithm,
+/// a file that cannot be read, a secret under 32 bytes or beginning `-----BEGIN`, an RSA key under 2,048 bits, a
+/// private key, a key that does not fit the algorithm.
+Result<JwtKey> externalKey(const std::string& file, std::string_view algorithm);
+
+} // namespace belfry::server
