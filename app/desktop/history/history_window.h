@@ -33,8 +33,8 @@ public:
                   QMenu* trayMenuForWindows = nullptr, QWidget* parent = nullptr);
     ~HistoryWindow() override;
 
-    /// Selects this row and its detail, filters cleared where they hide it. A selection by the program: it does not
-    /// count as read by being in view. Does not show or raise the window.
+    /// Selects this row and its detail, filters cleared where they hide it. The person chose it (a click on its popup), so
+    /// it counts as read after 1 s in view like any selection of theirs. Does not show or raise the window.
     void showRow(client::RowId row);
     /// The list from its newest row. Does not show or raise the window.
     void showList();
