@@ -3,8 +3,8 @@
 
 #include "protocol/result.h"
 #include "server/net/handler.h"
-#include "server/store/store.h"
 #include "server/stream/hub.h"
+#include "server/stream/stream_source.h"
 
 #include <chrono>
 #include <cstdint>
@@ -43,7 +43,9 @@ struct NetworkFigures
 class Network
 {
 public:
-    Network(NetworkSettings settings, RequestHandler& handler, Hub& hub, Store& store, CurrentAccounts& accounts,
+    /// @param source  the store, as the streams see it (StoreSource)
+    /// @param log     the log's id, named in each stream's head
+    Network(NetworkSettings settings, RequestHandler& handler, Hub& hub, StreamSource& source, std::string log,
             const Clock& clock);
     ~Network();
 
