@@ -16,7 +16,16 @@ public:
 
     void replay(ReplayRequest request, Reply<ReplayPage> reply) override { m_store.replay(request, std::move(reply)); }
     Seq floor() const override { return m_store.floor(); }
-    AccountsPtr accounts() const override { return m_store.accounts(); }
+    bool admits(const Credential& credential) const override
+    {
+        return m_store.accounts()->admit(credential).has_value();
+    }
+    Seq createdAfter(UserId user) const override
+    {
+        const AccountsPtr accounts = m_store.accounts();
+        const Account* const account = accounts->find(user);
+        return account ? account->createdAfter : 0;
+    }
 
 private:
     Store& m_store;

@@ -16,8 +16,10 @@ public:
     virtual void replay(ReplayRequest request, Reply<ReplayPage> reply) = 0;
     /// The highest number that retention removed.
     virtual Seq floor() const = 0;
-    /// The newest snapshot.
-    virtual AccountsPtr accounts() const = 0;
+    /// Whether what a stream was opened under still holds, by the newest snapshot. Does not look at the expiry.
+    virtual bool admits(const Credential& credential) const = 0;
+    /// The log's number when the account was made: what was for everyone up to it is not theirs.
+    virtual Seq createdAfter(UserId user) const = 0;
 
 protected:
     ~StreamSource() = default;
