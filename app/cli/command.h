@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QStringList>
+
+#include <span>
+#include <string_view>
+
+namespace belfry::cli {
+
+/// How a command ends (protocol.md, "The command line").
+enum class ExitCode : int {
+    Done = 0,
+    Failed = 1,   ///< the reason stands on stderr
+    Usage = 2,    ///< called wrongly
+    TimedOut = 3, ///< `listen --timeout`
+};
+
+/// One entry of the table behind `belfry COMMAND`.
+struct Command
+{
+    std::string_view name;
+    std::string_view summary;
+    /// @param arguments  those after the command's name. Runs in the main thread, with a QCoreApplication whose loop is
+    ///                   not yet running. Prints by terminal.h, reads its arguments by options.h.
+    ExitCode (*run)(const QStringList& arguments);
+};
+
+/// All of them, in the order in which `belfry --help` lists them.
+std::span<const Command> commands();
+
+// One file each: serve.cpp, user.cpp, token.cpp, login.cpp, logout.cpp, send.cpp, listen.cpp.
+ExitCode runServe(const QStringList& arguments);
+ExitCode runUser(const QStringList& arguments);
+ExitCode runToken(const QStringList& arguments);
+ExitCode runLogin(const QStringList& arguments);
+ExitCode runLogout(const QStringList& arguments);
+ExitCode runSend(const QStringList& arguments);
+ExitCode runListen(const QStringList& arguments);
+
+} // namespace belfry::cli

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/cli/command.h"
+
+#include <QHash>
+#include <QString>
+#include <QStringList>
+
+#include <tl/expected.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace belfry::cli {
+
+/// An option a command knows: `--name VALUE` or `--name=VALUE`, or a flag where `value` is empty.
+struct Option
+{
+    std::string_view name;  ///< without its dashes
+    std::string_view value; ///< what stands for the value in the help: `URL`; empty: a flag
+    std::string_view help;
+    bool isRepeatable = false;
+    bool isRequired = false;
+    const char* environment = nullptr; ///< a variable that stands in where the option is not given, and is not empty
+};
+
+/// How a command is called.
+struct Usage
+{
+    std::string_view command;  ///< `send`, `user add`
+    std::string_view operands; ///< what stands before the options in the help: `NAME`; empty: none
+    std::string_view about;    ///< what it does, in sentences; lines end where they end here
+    std::vector<Option> options;
+    int operandCount = 0; ///< exactly so many
+};
+
+/// What was asked for, held to a Usage.
+class Options
+{
+public:
+    /// Arguments held to `usage`. `--help` prints the help and answers Done; what does not fit is one sentence on
+    /// stderr and Usage. Either way the command returns that code: `if (!options) return options.error();`
+    static tl::expected<Options, ExitCode> parse(const Usage& usage, const QStringList& arguments);
+
+    bool has(std::string_view name) const;
+    /// The value given, or that of the variable that stands in, or `fallback`.
+    QString value(std::string_view name, const QString& fallback = {}) const;
+    QStringList values(std::string_view name) const;
+    const QString& operand(qsizetype index) const { return m_operands[index]; }
+
+    /// A whole number within [min, max]; nothing where the option is not given. Anything else is said on stderr: Usage.
+    tl::expected<std::optional<std::int64_t>, ExitCode> integer(std::string_view name, std::int64_t min,
+                                                                std::int64_t max) const;
+
+    /// Says on stderr what is wrong with the call; answers Usage.
+    ExitCode usageError(const QString& sentence) const;
+
+private:
+    const Option* known(QStringView name) const;
+
+    Usage m_usage;
+    QHash<QString, QStringList> m_given;
+    QStringList m_operands;
+};
+
+} // namespace belfry::cli

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/process.h"
+
+#include <windows.h>
+
+#include <atomic>
+
+namespace belfry::app {
+
+void prepareProcess()
+{
+    // Files are their owner's by the access list of the profile folder, and there are no core files: only the error
+    // boxes, which would hold a dump back until somebody clicks, are turned off.
+    ::SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX);
+    ::SetConsoleOutputCP(CP_UTF8);
+}
+
+QString takeSecret(const char* variable)
+{
+    const QString secret = qEnvironmentVariable(variable);
+    qunsetenv(variable);
+    return secret;
+}
+
+namespace {
+std::atomic<StopSignal*> receiver = nullptr;
+
+BOOL WINAPI onConsole(DWORD)
+{
+    StopSignal* const stop = receiver.load();
+    if (stop == nullptr)
+        return FALSE;
+    QMetaObject::invokeMethod(stop, &StopSignal::requested, Qt::QueuedConnection);
+    return TRUE;
+}
+} // namespace
+
+class StopSignal::Parts
+{
+public:
+    explicit Parts(StopSignal* owner)
+    {
+        receiver = owner;
+        ::SetConsoleCtrlHandler(onConsole, TRUE);
+    }
+
+    ~Parts()
+    {
+        ::SetConsoleCtrlHandler(onConsole, FALSE);
+        receiver = nullptr;
+    }
+};
+
+StopSignal::StopSignal(QObject* parent) : QObject(parent), m_parts(std::make_unique<Parts>(this)) {}
+StopSignal::~StopSignal() = default;
+
+} // namespace belfry::app
