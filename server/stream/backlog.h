@@ -16,7 +16,6 @@ namespace belfry::server {
 class Backlog
 {
 public:
-    static constexpr std::size_t limitBytes = 256 * 1024;
     static constexpr std::size_t gatherBytes = 16 * 1024; ///< a TLS record
 
     /// @param base  the number up to which everything is settled before the first entry
@@ -24,7 +23,6 @@ public:
 
     bool isEmpty() const { return m_entries.empty(); }
     std::size_t bytes() const { return m_bytes; }
-    bool isOverLimit() const { return m_bytes > limitBytes; }
     void push(EventPtr event);
 
     /// The next bytes to write, valid until the next call of anything: at least `mustRepeat` of them. What has expired

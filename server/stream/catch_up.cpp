@@ -49,7 +49,7 @@ void Shard::Parts::queue(Subscriber& subscriber, const EventPtr& event)
 {
     Backlog& backlog = subscriber.catchUp->backlog;
     backlog.push(event);
-    if (backlog.isOverLimit()) {
+    if (backlog.bytes() > m_hub.limits().backlogBytes) {
         ++m_figures.backlogsDropped;
         subscriber.lastSeq = backlog.keepInFlight(subscriber.sink->mustRepeat());
         subscriber.phase = Subscriber::Phase::CatchingUp; // joins when what is in flight is written
@@ -62,7 +62,7 @@ void Shard::Parts::hold(CatchUp& catchUp, const EventPtr& event)
         return;
     }
     catchUp.heldBytes += event->weight();
-    if (catchUp.heldBytes > heldLimitBytes) {
+    if (catchUp.heldBytes > m_hub.limits().heldBytes) {
         catchUp.hasOverflowed = true;
         catchUp.dropHeld();
         return;
@@ -165,8 +165,9 @@ void Shard::Parts::readOn(Subscriber& subscriber)
 {
     CatchUp& catchUp = *subscriber.catchUp;
     const UserId user = subscriber.credential.user;
-    std::optional<Ring::Page> page =
-        m_hub.ring().read(user, m_source.createdAfter(user), subscriber.lastSeq, catchUp.tail);
+    // 0 asks for all that is kept: the ring may still hold what retention has removed.
+    const Seq cursor = subscriber.lastSeq > 0 ? subscriber.lastSeq : m_source.floor();
+    std::optional<Ring::Page> page = m_hub.ring().read(user, m_source.createdAfter(user), cursor, catchUp.tail);
     if (page) {
         for (EventPtr& event : page->events) {
             catchUp.backlog.push(std::move(event));

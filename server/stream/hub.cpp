@@ -20,10 +20,10 @@ void Sweep::confirm()
 
 // --- LoopPort -----------------------------------------------------------------------------------------------------
 
-bool LoopPort::isCongested() const
+bool LoopPort::isCongested(const StreamLimits& limits) const
 {
-    return home() && (m_waitingEvents.load(std::memory_order_relaxed) > maxWaitingEvents ||
-                      m_waitingBytes.load(std::memory_order_relaxed) > maxWaitingBytes);
+    return home() && (m_waitingEvents.load(std::memory_order_relaxed) > limits.waitingEvents ||
+                      m_waitingBytes.load(std::memory_order_relaxed) > limits.waitingBytes);
 }
 
 bool LoopPort::post(LoopMessage message)
@@ -62,7 +62,8 @@ void LoopPort::walked(std::size_t bytes)
 
 // --- Hub::Parts ---------------------------------------------------------------------------------------------------
 
-Hub::Parts::Parts(Seq newest, std::string log) : m_log(std::move(log)), m_ring(newest), m_published(newest)
+Hub::Parts::Parts(Seq newest, std::string log, const StreamLimits& limits)
+    : m_log(std::move(log)), m_limits(limits), m_ring(newest, limits), m_published(newest)
 {
     for (unsigned number = 0; number < maxLoops; ++number) {
         m_ports[number].m_number = number;
@@ -180,12 +181,16 @@ void Hub::Parts::committed(CommittedBatch batch)
 
 bool Hub::Parts::isCongested() const
 {
-    return std::any_of(m_ports.begin(), m_ports.end(), [](const LoopPort& port) { return port.isCongested(); });
+    return std::any_of(m_ports.begin(), m_ports.end(),
+                       [&](const LoopPort& port) { return port.isCongested(m_limits); });
 }
 
 // --- Hub ----------------------------------------------------------------------------------------------------------
 
-Hub::Hub(Seq newest, std::string log) : m_parts(std::make_unique<Parts>(newest, std::move(log))) {}
+Hub::Hub(Seq newest, std::string log, const StreamLimits& limits)
+    : m_parts(std::make_unique<Parts>(newest, std::move(log), limits))
+{
+}
 Hub::~Hub() = default;
 
 void Hub::committed(CommittedBatch batch)

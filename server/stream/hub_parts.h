@@ -60,13 +60,10 @@ struct Lifeline
 class LoopPort
 {
 public:
-    static constexpr std::uint64_t maxWaitingEvents = 4096;
-    static constexpr std::uint64_t maxWaitingBytes = 8 * 1024 * 1024;
-
     /// Where its work is posted; null when nobody is registered here. Thread: any.
     const Mailbox* home() const { return m_home.load(std::memory_order_acquire); }
     bool hasStreams() const { return m_streams.load(std::memory_order_seq_cst) > 0; }
-    bool isCongested() const;
+    bool isCongested(const StreamLimits& limits) const;
 
     /// Thread: the store's. @return false where the loop has gone.
     bool post(LoopMessage message);
@@ -94,7 +91,7 @@ class Hub::Parts
 public:
     static constexpr unsigned maxLoops = 64;
 
-    Parts(Seq newest, std::string log);
+    Parts(Seq newest, std::string log, const StreamLimits& limits);
 
     /// Registers a loop, while there are fewer than maxLoops. Thread: any.
     LoopPort& add(Mailbox& home, std::shared_ptr<Lifeline> lifeline);
@@ -109,12 +106,14 @@ public:
     Presence& presence() { return m_presence; }
     const Presence& presence() const { return m_presence; }
     const std::string& log() const { return m_log; }
+    const StreamLimits& limits() const { return m_limits; }
 
 private:
     LoopMask loopsWithStreams() const;
     LoopMask loopsOf(const Audience& audience, LoopMask withStreams) const;
 
     const std::string m_log;
+    const StreamLimits m_limits;
     Ring m_ring;
     std::atomic<Seq> m_published;
     Presence m_presence;

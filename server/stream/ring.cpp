@@ -29,7 +29,7 @@ void Ring::append(std::span<const AddressedPtr> events, std::span<const Seq> dea
             found->isDead = true;
         }
     }
-    while (m_entries.size() > maxEvents || m_bytes > maxBytes) {
+    while (m_entries.size() > m_limits.ringEvents || m_bytes > m_limits.ringBytes) {
         AddressedPtr& oldest = m_entries.front().addressed;
         m_bytes -= oldest->weight();
         m_floor = oldest->event->seq();
@@ -64,7 +64,7 @@ std::optional<Ring::Page> Ring::read(UserId user, Seq createdAfter, Seq cursor, 
         }
         page.events.push_back(addressed.event);
         bytes += addressed.event->weight();
-        if (bytes >= pageBytes) {
+        if (bytes >= m_limits.pageBytes) {
             page.examinedTo = seq;
             break;
         }

@@ -3,6 +3,7 @@
 
 #include "server/store/commit_sink.h"
 #include "server/stream/event.h"
+#include "server/stream/hub.h"
 
 #include <cstddef>
 #include <deque>
@@ -31,12 +32,8 @@ using AddressedPtr = std::shared_ptr<const AddressedEvent>;
 class Ring
 {
 public:
-    static constexpr std::size_t maxEvents = 4096;
-    static constexpr std::size_t maxBytes = 8 * 1024 * 1024;
-    static constexpr std::size_t pageBytes = 128 * 1024;
-
     /// @param newest  the log's newest number: the ring reaches back to it, and no further
-    explicit Ring(Seq newest) : m_floor(newest) {}
+    explicit Ring(Seq newest, const StreamLimits& limits) : m_limits(limits), m_floor(newest) {}
 
     /// Takes a batch in log order, and then what it replaced or retracted: those are not shown any more.
     void append(std::span<const AddressedPtr> events, std::span<const Seq> dead);
@@ -60,6 +57,7 @@ private:
         AddressedPtr addressed;
         bool isDead = false;
     };
+    const StreamLimits m_limits;
     mutable std::mutex m_mutex;
     std::deque<Entry> m_entries; // ascending
     std::size_t m_bytes = 0;

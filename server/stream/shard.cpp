@@ -263,7 +263,7 @@ void Shard::Parts::take(LoopMessage message)
 
 void Shard::Parts::walkSlice()
 {
-    int budget = sendsPerSlice * costOfSend;
+    int budget = m_hub.limits().sendsPerSlice * costOfSend;
     const Time now = m_clock.now();
     while (!m_walk.queue.empty()) {
         const AddressedPtr& first = m_walk.queue.front();

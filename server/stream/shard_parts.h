@@ -22,9 +22,6 @@ namespace belfry::server {
 class Shard::Parts final : public LoopReceiver
 {
 public:
-    static constexpr int sendsPerSlice = 512;
-    static constexpr std::size_t heldLimitBytes = 256 * 1024;
-
     Parts(Mailbox& home, Hub& hub, StreamSource& source, const ShardSettings& settings, const Clock& clock);
     ~Parts();
 

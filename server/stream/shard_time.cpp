@@ -17,7 +17,7 @@ void Shard::Parts::tick()
 
 void Shard::Parts::walkDue()
 {
-    for (int left = sendsPerSlice; left > 0; --left) {
+    for (int left = m_hub.limits().sendsPerSlice; left > 0; --left) {
         Subscriber* const subscriber = m_wheel.takeDue();
         if (!subscriber) {
             return;
