@@ -33,8 +33,8 @@ public:
                   QMenu* trayMenuForWindows = nullptr, QWidget* parent = nullptr);
     ~HistoryWindow() override;
 
-    /// Selects this row and its detail, filters cleared where they hide it. The person chose it (a click on its popup), so
-    /// it counts as read after 1 s in view like any selection of theirs. Does not show or raise the window.
+    /// Selects this row and its detail, filters cleared where they hide it. The person chose it (a click on its popup),
+    /// so it counts as read after 1 s in view like any selection of theirs. Does not show or raise the window.
     void showRow(client::RowId row);
     /// The list from its newest row. Does not show or raise the window.
     void showList();
@@ -53,6 +53,7 @@ Q_SIGNALS:
     void settingsRequested();
 
 protected:
+    bool event(QEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void changeEvent(QEvent* event) override;
 

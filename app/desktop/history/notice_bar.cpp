@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/history/notice_bar.h"
+
+#include "app/desktop/history/tones.h"
+
+#include <QApplication>
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+
+namespace belfry::desktop {
+
+NoticeBar::NoticeBar(const QString& name, QWidget* parent)
+    : QFrame(parent), m_sentence(new QLabel(this)), m_button(new QPushButton(this))
+{
+    setObjectName(name);
+    setAutoFillBackground(true);
+    m_sentence->setTextFormat(Qt::PlainText);
+    m_sentence->setWordWrap(true);
+    m_button->setObjectName(name + QStringLiteral("Button"));
+    m_button->setAutoDefault(false);
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(10, 4, 10, 4);
+    row->addWidget(m_sentence, 1);
+    row->addWidget(m_button);
+    connect(m_button, &QPushButton::clicked, this, &NoticeBar::clicked);
+    colour();
+    hide();
+}
+
+void NoticeBar::say(const QString& sentence, const QString& button)
+{
+    m_sentence->setText(sentence);
+    m_button->setText(button);
+    m_button->setVisible(!button.isEmpty());
+    setVisible(!sentence.isEmpty());
+}
+
+QString NoticeBar::sentence() const
+{
+    return isHidden() ? QString() : m_sentence->text();
+}
+
+void NoticeBar::colour()
+{
+    m_isColouring = true;
+    QPalette colours = QApplication::palette(this);
+    colours.setColor(QPalette::Window, tones::noticeGround(colours));
+    setPalette(colours);
+    m_button->setPalette(QApplication::palette(m_button));
+    m_isColouring = false;
+}
+
+void NoticeBar::changeEvent(QEvent* event)
+{
+    QFrame::changeEvent(event);
+    if ((event->type() == QEvent::ApplicationPaletteChange || event->type() == QEvent::StyleChange) && !m_isColouring)
+        colour();
+}
+
+} // namespace belfry::desktop
