@@ -19,22 +19,22 @@ namespace belfry::client {
 
 struct EventSourceOptions
 {
-    QUrl url;                                   ///< of the stream itself, or of any SSE server
-    QString token;                              ///< sent as Authorization: Bearer, to this origin only; empty: none
-    bool tokenInQuery = false;                  ///< a classic backend that wants `?token=`
-    QString lastEventId;                        ///< where to resume; empty: none is sent
+    QUrl url;                  ///< of the stream itself, or of any SSE server
+    QString token;             ///< sent as Authorization: Bearer, to this origin only; empty: none
+    bool tokenInQuery = false; ///< a classic backend that wants `?token=`
+    QString lastEventId;       ///< where to resume; empty: none is sent
     std::optional<std::chrono::milliseconds> reconnectDelay; ///< fixed base; else `retry:`, else 5 s
     std::chrono::milliseconds idleTimeout{75'000};
-    std::chrono::seconds longestRetryAfter{3600};            ///< the desktop: 300
+    std::chrono::seconds longestRetryAfter{3600}; ///< the desktop: 300
     bool allowPlainHttp = false;
 };
 
 /// One SSE connection that heals (protocol.md, "The client's rules"; WHATWG HTML 9.2).
 ///
-/// Connects, resumes by Last-Event-ID, reconnects after losses with the contract's delays, drops a link without a byte for
-/// `idleTimeout`, and tells what is final from what is retried. Redirects are followed here, by the contract.
-/// Life cycle: start() → (opened → event… → waiting)* until stop() or failed().
-/// Thread: its own object's; needs an event loop. Owns its replies, not the network access manager.
+/// Connects, resumes by Last-Event-ID, reconnects after losses with the contract's delays, drops a link without a byte
+/// for `idleTimeout`, and tells what is final from what is retried. Redirects are followed here, by the contract. Life
+/// cycle: start() → (opened → event… → waiting)* until stop() or failed(). Thread: its own object's; needs an event
+/// loop. Owns its replies, not the network access manager.
 class EventSource : public QObject
 {
     Q_OBJECT
@@ -46,8 +46,8 @@ public:
 
     void start(const EventSourceOptions& options);
     void stop();
-    /// Tries at once: the network came back, the machine woke, the person said so. While open it drops the link and reconnects
-    /// only with `evenIfOpen` (a wake-up: the link may be dead).
+    /// Tries at once: the network came back, the machine woke, the person said so. While open it drops the link and
+    /// reconnects only with `evenIfOpen` (a wake-up: the link may be dead).
     void reconnectNow(bool evenIfOpen = false);
     /// A renewed token: used from the next connect on.
     void setToken(const QString& token);
@@ -61,6 +61,8 @@ public:
 Q_SIGNALS:
     /// The answer's head is there and is a stream. `log`: the header Belfry-Log, empty where absent.
     void opened(const QString& log);
+    /// The first byte of this connection's body: nothing on the way holds the stream back.
+    void firstByteReceived();
     void eventReceived(const belfry::SseEvent& event);
     void stateChanged(belfry::client::EventSource::State state);
     /// Lost, or not had: the reason, and when it tries again.

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "client/api.h"
+
+#include "client/api_answers.h"
+#include "client/call.h"
+#include "client/http_rules.h"
+#include "client/words.h"
+
+#include <QNetworkAccessManager>
+#include <QUrlQuery>
+#include <QUuid>
+
+#include <boost/json/serialize.hpp>
+
+namespace belfry::client {
+
+namespace {
+
+namespace json = boost::json;
+
+json::string jsonText(const QString& text)
+{
+    return json::string(text.toStdString());
+}
+
+QByteArray bytesOf(const json::object& object)
+{
+    return QByteArray::fromStdString(json::serialize(object));
+}
+
+json::array jsonIds(const std::vector<Seq>& ids)
+{
+    return json::array(ids.begin(), ids.end());
+}
+
+QString keyOr(const QString& idempotencyKey)
+{
+    return idempotencyKey.isEmpty() ? QUuid::createUuid().toString(QUuid::WithoutBraces) : idempotencyKey;
+}
+
+} // namespace
+
+class Api::Parts
+{
+public:
+    Parts(Api* owner, QNetworkAccessManager* network, QUrl address)
+        : m_owner(owner), m_network(network), m_address(std::move(address))
+    {
+    }
+
+    CallRequest request(const QByteArray& verb, const QString& path) const
+    {
+        QUrl url = m_address;
+        url.setPath(path);
+        const bool isPlain = m_address.scheme() == QLatin1StringView("http") && !isLoopback(m_address);
+        return CallRequest{verb, url, m_token, std::nullopt, QString(), isPlain};
+    }
+
+    /// Asks, and answers with what `read` makes of a 2xx.
+    template <class T> void ask(CallRequest request, Result<T> (*read)(const CallAnswer&), Answer<T> answer)
+    {
+        auto* const call = new Call(
+            m_network, std::move(request),
+            [read, answer = std::move(answer)](Result<CallAnswer> came) {
+                if (answer)
+                    answer(came ? read(*came) : Result<T>(tl::unexpected(std::move(came.error()))));
+            },
+            m_owner);
+        call->start();
+    }
+
+    Api* m_owner;
+    QNetworkAccessManager* m_network;
+    QUrl m_address;
+    QString m_token;
+    ServerKind m_kind = ServerKind::Belfry;
+};
+
+Api::Api(QNetworkAccessManager* network, QUrl address, QObject* parent)
+    : QObject(parent), m_parts(std::make_unique<Parts>(this, network, std::move(address)))
+{
+}
+
+Api::~Api() = default;
+
+void Api::setToken(const QString& token)
+{
+    m_parts->m_token = token;
+}
+
+void Api::setKind(ServerKind kind)
+{
+    m_parts->m_kind = kind;
+}
+
+QUrl Api::address() const
+{
+    return m_parts->m_address;
+}
+
+void Api::server(Answer<ServerCard> answer)
+{
+    CallRequest request = m_parts->request("GET", QStringLiteral("/api/server/"));
+    request.token.clear(); // anyone may ask; who answers is not yet known
+    m_parts->ask<ServerCard>(std::move(request), readServerCard, std::move(answer));
+}
+
+void Api::signIn(const QString& name, const QString& password, const QString& device, Answer<SignIn> answer)
+{
+    CallRequest request = m_parts->request("POST", QStringLiteral("/api/auth/login/"));
+    request.token.clear();
+    json::object body{{"username", jsonText(name)}, {"password", jsonText(password)}};
+    if (!device.isEmpty())
+        body["device"] = jsonText(device);
+    request.body = bytesOf(body);
+    m_parts->ask<SignIn>(std::move(request), readSignIn, std::move(answer));
+}
+
+void Api::refresh(Answer<SignIn> answer)
+{
+    m_parts->ask<SignIn>(m_parts->request("POST", QStringLiteral("/api/auth/refresh/")), readSignIn, std::move(answer));
+}
+
+void Api::signOut(Answer<void> answer)
+{
+    m_parts->ask<void>(
+        m_parts->request("POST", QStringLiteral("/api/auth/logout/")),
+        +[](const CallAnswer&) { return Result<void>(); }, std::move(answer));
+}
+
+void Api::list(const ListRequest& asked, Answer<ListAnswer> answer)
+{
+    CallRequest request = m_parts->request("GET", QStringLiteral("/api/notifications/"));
+    QUrlQuery query;
+    if (asked.sinceId)
+        query.addQueryItem(QStringLiteral("since_id"), QString::number(*asked.sinceId));
+    if (asked.beforeId)
+        query.addQueryItem(QStringLiteral("before_id"), QString::number(*asked.beforeId));
+    query.addQueryItem(QStringLiteral("limit"), QString::number(asked.limit));
+    if (asked.unreadOnly)
+        query.addQueryItem(QStringLiteral("unread"), QStringLiteral("true"));
+    request.url.setQuery(query);
+    m_parts->ask<ListAnswer>(std::move(request), readList, std::move(answer));
+}
+
+void Api::sendTest(const QString& idempotencyKey, UserId self, Answer<SentAnswer> answer)
+{
+    if (m_parts->m_kind == ServerKind::Classic) {
+        const json::object body{{"user_id", self},
+                                {"title", jsonText(LinkWords::tr("Test"))},
+                                {"message", jsonText(LinkWords::tr("It works!"))},
+                                {"type", "info"}};
+        return send(bytesOf(body), idempotencyKey, std::move(answer));
+    }
+    CallRequest request = m_parts->request("POST", QStringLiteral("/api/notifications/test/"));
+    request.idempotencyKey = keyOr(idempotencyKey);
+    m_parts->ask<SentAnswer>(std::move(request), readSent, std::move(answer));
+}
+
+void Api::send(const QByteArray& body, const QString& idempotencyKey, Answer<SentAnswer> answer)
+{
+    CallRequest request = m_parts->request("POST", QStringLiteral("/api/notifications/trigger/"));
+    request.body = body;
+    request.idempotencyKey = keyOr(idempotencyKey);
+    m_parts->ask<SentAnswer>(std::move(request), readSent, std::move(answer));
+}
+
+void Api::markRead(const ReadState& what, Answer<std::int64_t> answer)
+{
+    CallRequest request = m_parts->request("POST", QStringLiteral("/api/notifications/read/"));
+    json::object body;
+    if (what.upTo)
+        body["up_to"] = *what.upTo;
+    if (!what.ids.empty() || !what.upTo)
+        body["ids"] = jsonIds(what.ids);
+    request.body = bytesOf(body);
+    m_parts->ask<std::int64_t>(std::move(request), readUnread, std::move(answer));
+}
+
+void Api::markUnread(const std::vector<Seq>& ids, Answer<std::int64_t> answer)
+{
+    CallRequest request = m_parts->request("POST", QStringLiteral("/api/notifications/unread/"));
+    request.body = bytesOf(json::object{{"ids", jsonIds(ids)}});
+    m_parts->ask<std::int64_t>(std::move(request), readUnread, std::move(answer));
+}
+
+void Api::acknowledge(Seq id, const QString& answerText, Answer<AckAnswer> answer)
+{
+    CallRequest request = m_parts->request("POST", QStringLiteral("/api/notifications/%1/ack/").arg(id));
+    if (!answerText.isEmpty())
+        request.body = bytesOf(json::object{{"answer", jsonText(answerText)}});
+    m_parts->ask<AckAnswer>(std::move(request), readAck, std::move(answer));
+}
+
+} // namespace belfry::client

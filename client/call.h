@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "protocol/result.h"
+#include "protocol/time.h"
+
+#include <QByteArray>
+#include <QNetworkRequest>
+#include <QObject>
+#include <QPointer>
+#include <QUrl>
+
+#include <functional>
+#include <optional>
+
+class QNetworkAccessManager;
+class QNetworkReply;
+
+namespace belfry::client {
+
+/// What is to be asked of a server.
+struct CallRequest
+{
+    QByteArray verb; ///< GET, POST, DELETE
+    QUrl url;
+    QString token;                  ///< to this origin only; empty: none
+    std::optional<QByteArray> body; ///< JSON
+    QString idempotencyKey;
+    bool allowPlainHttp = false; ///< for redirects
+};
+
+/// What came: an answer of 200 to 299.
+struct CallAnswer
+{
+    int status = 200;
+    QByteArray body;
+    std::optional<Time> serverTime; ///< the header Date
+};
+
+/// One call, from asking to its one answer, over redirects where it is a GET. Deletes itself afterwards, or with its
+/// parent: then it never answers.
+class Call : public QObject
+{
+    Q_OBJECT
+public:
+    Call(QNetworkAccessManager* network, CallRequest request, std::function<void(Result<CallAnswer>)> answer,
+         QObject* parent);
+    ~Call() override;
+
+    /// Answers later, never from within.
+    void start();
+
+private:
+    void send(const QUrl& url);
+    void releaseReply();
+    void onFinished();
+    void finish(Result<CallAnswer> result);
+
+    QNetworkAccessManager* m_network;
+    CallRequest m_request;
+    std::function<void(Result<CallAnswer>)> m_answer;
+    QPointer<QNetworkReply> m_reply;
+    int m_redirects = 0;
+    bool m_certificateAtFault = false;
+    bool m_isTooLong = false;
+};
+
+} // namespace belfry::client
