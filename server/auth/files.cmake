@@ -1,3 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 target_sources(belfry_server PRIVATE
+    auth/claims.cpp
+    auth/jti.cpp
+    auth/keys.cpp
+    auth/password.cpp
+    auth/sodium.cpp
+    auth/throttle.cpp
+    auth/token.cpp
 )
+if(WIN32)
+    target_sources(belfry_server PRIVATE auth/key_file_windows.cpp)
+else()
+    target_sources(belfry_server PRIVATE auth/key_file_unix.cpp)
+endif()

@@ -46,7 +46,7 @@ private:
     std::deque<std::function<void()>> m_waiting;
     std::vector<std::thread> m_threads;
     std::size_t m_limit;
-    std::size_t m_idle = 0;
+    std::size_t m_running = 0;
     bool m_isStopping = false;
 };
 

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cstdint>
 #include <list>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -45,22 +44,27 @@ private:
     {
         std::uint64_t failures = 0;
         Moment lastFailure{}, openAgain{};
-        std::list<std::string>::iterator place; // in m_order, oldest first
+        std::list<std::string>::iterator place; // in m_order
+    };
+    struct Place
+    {
+        Moment signedIn{};
+        std::list<std::string>::iterator place; // in m_placeOrder
     };
 
     static std::string keyFor(Scope scope, std::string_view name, std::string_view address);
     const Counter* live(const std::string& key, Moment now) const;
-    void count(const std::string& key, Scope scope, Moment now);
-    void forget(const std::string& key);
     bool isKnownPlace(const std::string& key, Moment now) const;
-    std::optional<int> waitLocked(std::string_view name, std::string_view address, Moment now) const;
+    std::optional<int> wait(std::string_view name, std::string_view address, Moment now) const;
+    void count(const std::string& key, Moment now);
+    void forget(const std::string& key);
 
     const Clock& m_clock;
     mutable std::mutex m_mutex;
     std::unordered_map<std::string, Counter> m_counters;
-    std::list<std::string> m_order;
-    std::unordered_map<std::string, Moment> m_knownPlaces; // name and address → last sign-in
-    std::list<std::string> m_placeOrder;
+    std::list<std::string> m_order;                       // of their last failures, oldest first
+    std::unordered_map<std::string, Place> m_knownPlaces; // name and address that signed in
+    std::list<std::string> m_placeOrder;                  // oldest first
 };
 
 /// The address as it counts: IPv4-mapped as IPv4, of IPv6 the /64; anything else as it stands.

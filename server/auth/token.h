@@ -3,6 +3,7 @@
 
 #include "protocol/result.h"
 #include "protocol/time.h"
+#include "server/auth/jti.h"
 #include "server/auth/keys.h"
 #include "server/store/accounts.h"
 #include "server/store/store.h"
@@ -81,8 +82,7 @@ private:
         std::unordered_map<std::string, VerifiedToken> known; // by BLAKE2b-256 of the token
     };
 
-    Result<MadeToken> make(const Account& account, TokenKind kind, std::uint64_t id, std::uint64_t generation,
-                           Time expiresAt) const;
+    Result<MadeToken> make(const Account& account, const TokenName& name, Time expiresAt) const;
     Result<VerifiedToken> verifyAnew(std::string_view token) const;
 
     JwtKey m_signingKey;

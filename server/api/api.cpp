@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/api/api.h"
+
+#include "server/api/call.h"
+#include "server/api/gate.h"
+#include "server/log.h"
+
+namespace belfry::server {
+
+class Api::Parts : public ApiParts
+{
+};
+
+namespace {
+
+void perform(const CallPtr& call)
+{
+    switch (call->operation) {
+    case Operation::LogIn:
+        return logIn(call);
+    case Operation::Refresh:
+        return refresh(call);
+    case Operation::LogOut:
+        return logOut(call);
+    case Operation::ShowMe:
+        return showMe(call);
+    case Operation::Stream:
+        return openStream(call);
+    case Operation::Trigger:
+        return trigger(call);
+    case Operation::List:
+        return list(call);
+    case Operation::Test:
+        return sendTest(call);
+    case Operation::MarkRead:
+        return markRead(call);
+    case Operation::MarkUnread:
+        return markUnread(call);
+    case Operation::Acknowledge:
+        return acknowledge(call);
+    case Operation::Retract:
+        return retract(call);
+    case Operation::ListUsers:
+        return listUsers(call);
+    case Operation::CreateUser:
+        return createUser(call);
+    case Operation::ShowUser:
+        return showUser(call);
+    case Operation::PatchUser:
+        return patchUser(call);
+    case Operation::DeleteUser:
+        return deleteUser(call);
+    case Operation::ShowServer:
+        return showServer(call);
+    case Operation::Health:
+        return call->answer(health(call->api));
+    case Operation::Metrics:
+        return showMetrics(call);
+    }
+}
+
+} // namespace
+
+Response dressed(ApiParts& api, const RequestHead& head, Response response)
+{
+    for (auto& field : api.cors.fields(head))
+        response.fields.push_back(std::move(field));
+    api.counters.answered(response.status);
+    if (response.status == 401)
+        ++api.counters.authFailures;
+    return response;
+}
+
+void Call::answer(Response response) const
+{
+    exchange->answer(dressed(api, request.head, std::move(response)));
+}
+
+Api::Api(ApiSettings settings, Store& store, CurrentAccounts& accounts, Hub& hub, const Tokens& tokens,
+         PasswordPool& pool, Throttle& throttle, const Clock& clock)
+{
+    Cors cors(settings.corsOrigins);
+    HostNames hosts(settings.hosts);
+    TrustedProxies proxies(settings.trustedProxies);
+    m_parts.reset(new Parts{{std::move(settings), store, accounts, hub, tokens, pool, throttle, clock, std::move(cors),
+                             std::move(hosts), std::move(proxies)}});
+}
+
+Api::~Api() = default;
+
+void Api::setState(State state)
+{
+    m_parts->state = state;
+}
+
+void Api::setNetworkFigures(std::function<NetworkFigures()> figures)
+{
+    m_parts->networkFigures = std::move(figures);
+}
+
+std::optional<Response> Api::refuse(const RequestHead& head)
+{
+    auto judgement = judge(*m_parts, head);
+    if (!judgement.answer)
+        return std::nullopt;
+    return dressed(*m_parts, head, std::move(*judgement.answer));
+}
+
+void Api::handle(Request request, ExchangePtr exchange)
+{
+    const auto call = std::make_shared<Call>(*m_parts, std::move(request), std::move(exchange));
+    auto judgement = judge(*m_parts, call->request.head);
+    if (judgement.answer)
+        return call->answer(std::move(*judgement.answer));
+    call->operation = judgement.endpoint->operation;
+    call->id = judgement.id;
+    call->credential = judgement.credential;
+    call->role = judgement.role;
+    if (!judgement.nameOfStranger)
+        return perform(call);
+    m_parts->store.ensureExternal(call->credential.user, *judgement.nameOfStranger, call->role,
+                                  replyTo<Account>(call, [call](const Account&) { perform(call); }));
+}
+
+std::vector<std::pair<std::string, std::string>> Api::fieldsForErrors(const RequestHead& head)
+{
+    return m_parts->cors.fields(head);
+}
+
+void Api::finished(const RequestHead& head, int status, std::size_t bytes)
+{
+    if (!isLogged(LogLevel::Debug))
+        return;
+    log(LogLevel::Debug, "http", "answered",
+        {{"request", std::to_string(head.requestId)},
+         {"method", head.method},
+         {"path", head.path},
+         {"status", std::to_string(status)},
+         {"bytes", std::to_string(bytes)}});
+}
+
+} // namespace belfry::server

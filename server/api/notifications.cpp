@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "protocol/json.h"
+#include "server/api/call.h"
+#include "server/api/members.h"
+#include "server/api/queries.h"
+#include "server/auth/sodium.h"
+
+namespace belfry::server {
+
+namespace {
+
+std::string unreadBody(std::int64_t unread)
+{
+    return "{\"unread\":" + std::to_string(unread) + "}";
+}
+
+void publish(const CallPtr& call, Role minimumRole, std::string_view endpoint, Draft draft)
+{
+    const auto key = readIdempotencyKey(call->request.head);
+    if (!key)
+        return call->refuse(key.error());
+    const auto accounts = call->api.accounts.get();
+    const Account* sender = accounts->find(call->credential.user);
+    if (!sender)
+        return call->refuse({401, "invalid_token", "This account is no more.", {}, 0});
+    draft.notification.sender = {sender->id, sender->name};
+    IdempotencyKey once;
+    if (!key->empty())
+        once = {*key, std::string(endpoint), blake2b(call->request.body)};
+    call->api.store.publish(call->credential, minimumRole, std::move(draft), std::move(once),
+                            replyTo<Published>(call, [call](const Published& published) {
+                                call->answerJson(200, "{\"status\":\"sent\",\"id\":" + std::to_string(published.id) +
+                                                          ",\"recipients\":" + std::to_string(published.recipients) +
+                                                          ",\"online\":" + std::to_string(published.online) + "}");
+                            }));
+}
+
+/// `ids`, `up_to` or both: at least one.
+Result<ReadState> readReadState(const std::string& body)
+{
+    const auto object = parseJsonObject(body);
+    if (!object)
+        return tl::unexpected(object.error());
+    auto ids = readIds(*object, "ids");
+    if (!ids)
+        return tl::unexpected(ids.error());
+    ReadState state;
+    if (*ids)
+        state.ids = std::move(**ids);
+    if (isPresent(*object, "up_to")) {
+        const auto upTo = readInteger(*object, "up_to", 0, maxJsonInteger);
+        if (!upTo)
+            return tl::unexpected(upTo.error());
+        state.upTo = *upTo;
+    } else if (state.ids.empty()) {
+        return invalidMember("ids", "ids or up_to is needed.");
+    }
+    return state;
+}
+
+Result<std::vector<Seq>> readUnreadIds(const std::string& body)
+{
+    const auto object = parseJsonObject(body);
+    if (!object)
+        return tl::unexpected(object.error());
+    auto ids = readIds(*object, "ids");
+    if (!ids)
+        return tl::unexpected(ids.error());
+    if (!*ids || (*ids)->empty())
+        return invalidMember("ids", "ids is missing.");
+    return std::move(**ids);
+}
+
+Result<std::optional<std::string>> readAnswer(const std::string& body)
+{
+    if (body.empty())
+        return std::nullopt;
+    const auto object = parseJsonObject(body);
+    if (!object)
+        return tl::unexpected(object.error());
+    if (!isPresent(*object, "answer"))
+        return std::nullopt;
+    auto answer = readText(*object, "answer", 1, limits::answer);
+    if (!answer)
+        return tl::unexpected(answer.error());
+    return std::move(*answer);
+}
+
+std::string joined(const std::vector<std::string>& items)
+{
+    std::string text;
+    for (const auto& item : items) {
+        if (!text.empty())
+            text.push_back(',');
+        text += item;
+    }
+    return text;
+}
+
+std::string listEnd(Seq latestId, std::int64_t unread)
+{
+    return "],\"latest_id\":" + std::to_string(latestId) + ",\"unread\":" + std::to_string(unread) + "}";
+}
+
+/// The rest of a list that is too long to be held: page after page from the store, as the reader takes them. What the
+/// answer says of the whole is as it was when the first page was read.
+class ListRest
+{
+public:
+    ListRest(const CallPtr& call, ListQuery next, std::string end, bool needsComma)
+        : m_call(call), m_next(std::move(next)), m_end(std::move(end)), m_needsComma(needsComma)
+    {
+    }
+
+    static void take(const std::shared_ptr<ListRest>& rest, Reply<BodyPart> reply)
+    {
+        Store& store = rest->m_call->api.store;
+        store.list(rest->m_call->credential.user, rest->m_next,
+                   {&rest->m_call->exchange->home(), [rest, reply = std::move(reply)](Result<ListPage> page) {
+                        if (!page)
+                            return reply.then(tl::unexpected(page.error()));
+                        reply.then(rest->part(std::move(*page)));
+                    }});
+    }
+
+private:
+    BodyPart part(ListPage page)
+    {
+        std::string bytes = joined(page.items);
+        if (!bytes.empty() && m_needsComma)
+            bytes.insert(bytes.begin(), ',');
+        m_needsComma = m_needsComma || !bytes.empty();
+        if (!page.next)
+            return {bytes + m_end, true};
+        m_next = std::move(*page.next);
+        return {std::move(bytes), false};
+    }
+
+    CallPtr m_call;
+    ListQuery m_next;
+    std::string m_end;
+    bool m_needsComma;
+};
+
+} // namespace
+
+void trigger(const CallPtr& call)
+{
+    auto draft = readDraft(call->request.body);
+    if (!draft)
+        return call->refuse(draft.error());
+    publish(call, Role::Sender, "trigger", std::move(*draft));
+}
+
+void sendTest(const CallPtr& call)
+{
+    Draft draft;
+    draft.audience = std::vector<UserId>{call->credential.user};
+    draft.notification.title = "Test message";
+    draft.notification.message = "It works! This message came the way every notification comes.";
+    publish(call, Role::Receiver, "test", std::move(draft));
+}
+
+void list(const CallPtr& call)
+{
+    auto query = readListQuery(call->request.head);
+    if (!query)
+        return call->refuse(query.error());
+    call->api.store.list(
+        call->credential.user, std::move(*query), replyTo<ListPage>(call, [call](ListPage page) {
+            std::string begin = "{\"notifications\":[" + joined(page.items);
+            std::string end = listEnd(page.latestId, page.unread);
+            if (!page.next)
+                return call->answerJson(200, begin + end);
+            Response response = Response::json(200, std::move(begin));
+            auto rest = std::make_shared<ListRest>(call, std::move(*page.next), std::move(end), !page.items.empty());
+            response.more = [rest = std::move(rest)](Reply<BodyPart> reply) { ListRest::take(rest, std::move(reply)); };
+            call->answer(std::move(response));
+        }));
+}
+
+void markRead(const CallPtr& call)
+{
+    auto state = readReadState(call->request.body);
+    if (!state)
+        return call->refuse(state.error());
+    call->api.store.markRead(
+        call->credential, std::move(*state),
+        replyTo<std::int64_t>(call, [call](std::int64_t unread) { call->answerJson(200, unreadBody(unread)); }));
+}
+
+void markUnread(const CallPtr& call)
+{
+    auto ids = readUnreadIds(call->request.body);
+    if (!ids)
+        return call->refuse(ids.error());
+    call->api.store.markUnread(
+        call->credential, std::move(*ids),
+        replyTo<std::int64_t>(call, [call](std::int64_t unread) { call->answerJson(200, unreadBody(unread)); }));
+}
+
+void acknowledge(const CallPtr& call)
+{
+    auto answer = readAnswer(call->request.body);
+    if (!answer)
+        return call->refuse(answer.error());
+    call->api.store.acknowledge(
+        call->credential, call->id, std::move(*answer), replyTo<AckState>(call, [call](const AckState& state) {
+            call->answerJson(200, "{\"id\":" + std::to_string(state.id) +
+                                      ",\"acked_at\":" + quoted(formatTime(state.ackedAt)) +
+                                      ",\"answer\":" + (state.answer.empty() ? "null" : quoted(state.answer)) + "}");
+        }));
+}
+
+void retract(const CallPtr& call)
+{
+    call->api.store.retract(call->credential, call->id,
+                            replyTo<Done>(call, [call](Done) { call->answer(Response::empty(204)); }));
+}
+
+void openStream(const CallPtr& call)
+{
+    const RequestHead& head = call->request.head;
+    call->api.counters.answered(200);
+    call->exchange->startStream({call->credential, lastEventId(head), call->api.cors.fields(head)});
+}
+
+} // namespace belfry::server

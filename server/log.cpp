@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/log.h"
+
+#include "protocol/time.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+
+namespace belfry::server {
+
+namespace {
+
+std::atomic<LogLevel> threshold{LogLevel::Info};
+
+std::string_view name(LogLevel level)
+{
+    switch (level) {
+    case LogLevel::Error:
+        return "error";
+    case LogLevel::Warn:
+        return "warn";
+    case LogLevel::Info:
+        return "info";
+    case LogLevel::Debug:
+        return "debug";
+    }
+    return {};
+}
+
+bool isControl(char c)
+{
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
+/// Control characters as \xNN: one line stays one, and a terminal obeys nobody else.
+void appendEscaped(std::string& line, std::string_view text, bool isQuoted)
+{
+    constexpr std::string_view digits = "0123456789abcdef";
+    for (const char c : text) {
+        if (isControl(c)) {
+            const auto byte = static_cast<unsigned char>(c);
+            line.append("\\x").append(1, digits[byte >> 4]).append(1, digits[byte & 15]);
+        } else {
+            if (isQuoted && (c == '"' || c == '\\'))
+                line.push_back('\\');
+            line.push_back(c);
+        }
+    }
+}
+
+bool isPlain(std::string_view text)
+{
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view("/-_.:%").find(c) != std::string_view::npos;
+    });
+}
+
+} // namespace
+
+std::optional<LogLevel> logLevelFromString(std::string_view text)
+{
+    for (const auto level : {LogLevel::Error, LogLevel::Warn, LogLevel::Info, LogLevel::Debug}) {
+        if (name(level) == text)
+            return level;
+    }
+    return std::nullopt;
+}
+
+void setLogLevel(LogLevel level)
+{
+    threshold = level;
+}
+
+bool isLogged(LogLevel level)
+{
+    return level <= threshold.load(std::memory_order_relaxed);
+}
+
+std::string logLine(LogLevel level, std::string_view area, std::string_view text, LogDetails details)
+{
+    std::string line(name(level));
+    line.append(" ").append(area).append(" ");
+    appendEscaped(line, text, false);
+    for (const auto& [key, value] : details) {
+        line.append(" ").append(key).append("=");
+        if (isPlain(value)) {
+            line.append(value);
+        } else {
+            line.push_back('"');
+            appendEscaped(line, value, true);
+            line.push_back('"');
+        }
+    }
+    return line;
+}
+
+void log(LogLevel level, std::string_view area, std::string_view text, LogDetails details)
+{
+    if (!isLogged(level))
+        return;
+    const std::string line = formatTime(systemClock().now()) + " " + logLine(level, area, text, details) + "\n";
+    std::fwrite(line.data(), 1, line.size(), stderr); // one call: lines of several threads do not mix
+}
+
+} // namespace belfry::server

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/metrics.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace belfry::server {
+
+namespace {
+
+class Text
+{
+public:
+    void family(std::string_view name, std::string_view type, std::string_view help)
+    {
+        m_text.append("# HELP belfry_").append(name).append(" ").append(help).append("\n# TYPE belfry_");
+        m_text.append(name).append(" ").append(type).append("\n");
+    }
+    void sample(std::string_view name, std::string_view labels, const std::string& value)
+    {
+        m_text.append("belfry_").append(name).append(labels).append(" ").append(value).append("\n");
+    }
+    void counter(std::string_view name, std::string_view help, std::uint64_t value)
+    {
+        family(name, "counter", help);
+        sample(name, {}, std::to_string(value));
+    }
+    void gauge(std::string_view name, std::string_view help, std::uint64_t value)
+    {
+        family(name, "gauge", help);
+        sample(name, {}, std::to_string(value));
+    }
+    std::string take() { return std::move(m_text); }
+
+private:
+    std::string m_text;
+};
+
+/// Seconds, the base unit of Prometheus.
+std::string seconds(std::uint64_t microseconds)
+{
+    std::string fraction = std::to_string(microseconds % 1'000'000);
+    return std::to_string(microseconds / 1'000'000) + "." + std::string(6 - fraction.size(), '0') + fraction;
+}
+
+} // namespace
+
+void RequestCounters::answered(int status)
+{
+    const int index = std::clamp(status / 100, 0, static_cast<int>(byClass.size()) - 1);
+    byClass[static_cast<std::size_t>(index)].fetch_add(1, std::memory_order_relaxed);
+}
+
+std::string metricsText(const RequestCounters& requests, const NetworkFigures& network, const Store::Figures& store)
+{
+    Text text;
+    text.gauge("connections", "Connections that are open.", network.connections);
+    text.gauge("streams", "Event streams that are open.", network.streams);
+    text.counter("connections_accepted_total", "Connections accepted since the start.", network.accepted);
+    text.counter("connections_refused_total", "Connections refused for a limit.", network.refused);
+    text.counter("requests_received_total", "Requests that arrived whole.", network.requests);
+
+    text.family("requests_total", "counter", "Requests answered, by the class of their status.");
+    for (std::size_t hundreds = 1; hundreds < requests.byClass.size(); ++hundreds)
+        text.sample("requests_total", "{status=\"" + std::to_string(hundreds) + "xx\"}",
+                    std::to_string(requests.byClass[hundreds].load()));
+    text.counter("auth_failures_total", "Tokens and passwords that were refused.", requests.authFailures.load());
+    text.counter("sign_ins_throttled_total", "Sign-ins refused after too many failures.", requests.throttled.load());
+
+    text.counter("deliveries_total", "Events written to streams.", network.deliveries);
+    text.counter("delivered_bytes_total", "Bytes of events written to streams.", network.deliveredBytes);
+    text.counter("backlogs_begun_total", "Times that a reader fell behind.", network.backlogsBegun);
+    text.counter("backlogs_dropped_total", "Backlogs that grew too long and were read from the log instead.",
+                 network.backlogsDropped);
+    text.counter("streams_stalled_total", "Streams closed because their reader made no progress.",
+                 network.stalledClosed);
+
+    text.counter("commits_total", "Transactions committed.", store.commits);
+    text.counter("commits_failed_total", "Transactions that could not be committed.", store.failedCommits);
+    text.counter("commit_entries_total", "Writes that were part of commits.", store.entries);
+    text.family("commit_seconds_total", "counter", "Time spent committing.");
+    text.sample("commit_seconds_total", {}, seconds(store.commitMicroseconds));
+    text.gauge("store_waiting", "Writes that wait for the store.", store.waiting);
+    text.gauge("wal_frames", "Frames in the write-ahead log.", store.walFrames);
+    return text.take();
+}
+
+} // namespace belfry::server
