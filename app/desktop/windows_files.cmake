@@ -19,4 +19,13 @@ target_sources(belfry_desktop_parts PRIVATE
     history/reading.cpp
     history/status_strip.cpp
     history/tones.cpp
+    settings/about_dialog.cpp
+    settings/about_page.cpp
+    settings/account_page.cpp
+    settings/general_page.cpp
+    settings/local_server_page.cpp
+    settings/notifications_page.cpp
+    settings/settings_window.cpp
+    settings/sign_in_dialog.cpp
+    settings/pages.h
 )

@@ -17,11 +17,9 @@ constexpr int seekPageSize = 500;
 /// 20 pages of 500: a row further down than the 10,000 that a first sign-in reads is shown without the list.
 constexpr int mostSeekPages = 20;
 
-/// By number where both have one in the same log, else by arrival.
+/// The inbox gives out its row ids in the order of the history (client/row.h), and pages by them.
 bool isNewer(const Row& a, const Row& b)
 {
-    if (a.id != 0 && b.id != 0 && a.log == b.log)
-        return a.id > b.id;
     return a.rowId > b.rowId;
 }
 

@@ -23,9 +23,9 @@ Folded fold(const QString& original)
     folded.text.reserve(original.size());
     for (qsizetype i = 0; i < original.size();) {
         const qsizetype width = original.at(i).isHighSurrogate() && i + 1 < original.size() ? 2 : 1;
-        QString unit = original.mid(i, width).normalized(QString::NormalizationForm_D).toCaseFolded();
+        QString unit = original.mid(i, width).normalized(QString::NormalizationForm_KD).toCaseFolded();
         for (const QChar c : std::as_const(unit)) {
-            if (c.isMark())
+            if (c.isMark() || c.category() == QChar::Other_Format)
                 continue;
             folded.text += c == QChar(0x0111) || c == QChar(0x0110) ? QChar(u'd') : c;
             folded.origin.push_back(i);

@@ -12,6 +12,8 @@ struct Connection;
 
 namespace belfry::desktop {
 
+struct SignInCalls;
+
 /// Signs in to a server: address, name, password, or an access key (desktop.md, "Dialogs").
 ///
 /// Its objectName is "signInDialog". accepted() once the new connection is the active one; what is typed survives every
@@ -20,13 +22,18 @@ class SignInDialog : public QDialog
 {
     Q_OBJECT
 public:
+    /// Where the client waits for the keyring, "only for this session" is chosen beforehand.
     explicit SignInDialog(client::Client& client, QWidget* parent = nullptr);
+    explicit SignInDialog(SignInCalls calls, QWidget* parent = nullptr);
     ~SignInDialog() override;
 
     /// Fills in address and name of a connection whose sign-in has ended; the cursor goes to the password.
     void prefill(const client::Connection& connection);
     /// "Sign in for this session": the token is not to be kept.
     void setSessionOnly(bool isSessionOnly);
+
+    /// While a sign-in is under way: stops waiting for it. Else closes the dialog.
+    void reject() override;
 
 protected:
     void changeEvent(QEvent* event) override;

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QList>
+#include <QWidget>
+
+class QCheckBox;
+class QComboBox;
+class QGroupBox;
+class QLabel;
+class QLineEdit;
+class QListWidget;
+class QPushButton;
+
+namespace belfry::client {
+class Client;
+}
+
+namespace belfry::desktop {
+
+class Hosting;
+class Preferences;
+
+/// A page of the settings: says its words anew when the language changes. Changes apply at once. Thread: GUI.
+class SettingsPage : public QWidget
+{
+    Q_OBJECT
+public:
+    using QWidget::QWidget;
+
+protected:
+    void changeEvent(QEvent* event) override;
+    /// Texts and present values.
+    virtual void say() = 0;
+};
+
+class GeneralPage : public SettingsPage
+{
+    Q_OBJECT
+public:
+    explicit GeneralPage(Preferences& preferences, QWidget* parent = nullptr);
+
+protected:
+    void say() override;
+
+private:
+    Preferences& m_preferences;
+    QCheckBox* m_start;
+    QLabel* m_startFault;
+    QLabel* m_languageLabel;
+    QComboBox* m_language;
+    QLabel* m_theme;
+};
+
+class NotificationsPage : public SettingsPage
+{
+    Q_OBJECT
+public:
+    explicit NotificationsPage(Preferences& preferences, QWidget* parent = nullptr);
+
+protected:
+    void say() override;
+
+private:
+    void choose(int index);
+
+    Preferences& m_preferences;
+    QGroupBox* m_popups;
+    QList<QCheckBox*> m_priorities;
+    QLabel* m_note;
+    QLabel* m_quietLabel;
+    QComboBox* m_quiet;
+};
+
+class AccountPage : public SettingsPage
+{
+    Q_OBJECT
+public:
+    explicit AccountPage(client::Client& client, QWidget* parent = nullptr);
+
+Q_SIGNALS:
+    void signInRequested();
+
+protected:
+    void say() override;
+
+private:
+    client::Client& m_client;
+    QLabel* m_state;
+    QLabel* m_listLabel;
+    QListWidget* m_list;
+    QPushButton* m_use;
+    QPushButton* m_signIn;
+    QPushButton* m_signOut;
+    QLabel* m_note;
+};
+
+class LocalServerPage : public SettingsPage
+{
+    Q_OBJECT
+public:
+    explicit LocalServerPage(Hosting& hosting, QWidget* parent = nullptr);
+
+protected:
+    void say() override;
+
+private:
+    void setPassword();
+
+    Hosting& m_hosting;
+    QCheckBox* m_on;
+    QLabel* m_what;
+    QLabel* m_state;
+    QLabel* m_addressLabel;
+    QLineEdit* m_address;
+    QPushButton* m_copy;
+    QPushButton* m_again;
+    QPushButton* m_otherPort;
+    QGroupBox* m_passwordBox;
+    QLabel* m_passwordWhat;
+    QLabel* m_passwordLabel;
+    QLineEdit* m_password;
+    QLabel* m_repeatLabel;
+    QLineEdit* m_repeat;
+    QPushButton* m_setPassword;
+    QLabel* m_passwordResult;
+};
+
+} // namespace belfry::desktop

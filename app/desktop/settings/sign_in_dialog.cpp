@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/settings/sign_in_dialog.h"
+
+#include "app/desktop/history/tones.h"
+#include "app/desktop/screen_text.h"
+#include "app/desktop/settings/sign_in_calls.h"
+
+#include <QCheckBox>
+#include <QDialogButtonBox>
+#include <QEvent>
+#include <QFormLayout>
+#include <QHostAddress>
+#include <QLabel>
+#include <QLineEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QTimer>
+#include <QUrl>
+#include <QVBoxLayout>
+
+#include <chrono>
+
+namespace belfry::desktop {
+
+using namespace std::chrono_literals;
+
+bool isPlainHttpElsewhere(const QString& typedAddress)
+{
+    const QString typed = typedAddress.trimmed();
+    if (!typed.startsWith(QLatin1String("http://"), Qt::CaseInsensitive))
+        return false;
+    const QString host = QUrl(typed).host().toLower();
+    if (host.isEmpty() || host == QLatin1String("localhost") || host.endsWith(QLatin1String(".localhost")))
+        return false;
+    return !QHostAddress(host).isLoopback();
+}
+
+namespace {
+
+SignInCalls callsOf(client::Client& client)
+{
+    return {[&client](const QString& address, bool plain) { return client.probe(address, plain); },
+            [&client](const QString& address, bool plain, const QString& name, const QString& password,
+                      bool sessionOnly) { return client.signIn(address, plain, name, password, sessionOnly); },
+            [&client](const QString& address, bool plain, const QString& key, bool sessionOnly) {
+                return client.signInWithKey(address, plain, key, sessionOnly);
+            }};
+}
+
+QString sentenceOf(const Error& error)
+{
+    return screen::line(QString::fromStdString(error.message), 300);
+}
+
+} // namespace
+
+class SignInDialog::Parts
+{
+public:
+    enum class Found { Nothing, Looking, Belfry, Classic, Missing };
+
+    Parts(SignInDialog& dialog, SignInCalls calls);
+
+    void say();
+    void sayAddress();
+    void settle();
+    void typed();
+    void look();
+    void submit();
+    void stopWaiting();
+    void refused(const Error& error);
+    QString address() const { return m_address->text().trimmed(); }
+    bool isComplete() const;
+
+    SignInDialog& m_dialog;
+    SignInCalls m_calls;
+    QLabel *m_addressLabel, *m_nameLabel, *m_passwordLabel, *m_keyLabel;
+    QLineEdit *m_address, *m_name, *m_password, *m_key;
+    QLabel *m_found, *m_warning, *m_error, *m_progressLabel;
+    QRadioButton *m_byPassword, *m_byKey;
+    QCheckBox* m_sessionOnly;
+    QProgressBar* m_progress;
+    QPushButton *m_signIn, *m_cancel;
+    QTimer m_pause;
+    Found m_state = Found::Nothing;
+    QString m_foundName;
+    QString m_missing;
+    quint64 m_probe = 0;
+    quint64 m_attempt = 0;
+    QFuture<Result<client::Connection>> m_running;
+    bool m_isBusy = false;
+};
+
+SignInDialog::Parts::Parts(SignInDialog& dialog, SignInCalls calls) : m_dialog(dialog), m_calls(std::move(calls))
+{
+    const auto label = [&](const char* name) {
+        auto* made = new QLabel(&dialog);
+        made->setObjectName(QLatin1String(name));
+        made->setTextFormat(Qt::PlainText);
+        made->setWordWrap(true);
+        made->hide();
+        return made;
+    };
+    const auto field = [&](const char* name, QLabel*& its) {
+        auto* made = new QLineEdit(&dialog);
+        made->setObjectName(QLatin1String(name));
+        made->setMinimumWidth(260);
+        its = new QLabel(&dialog);
+        its->setBuddy(made);
+        return made;
+    };
+    m_address = field("address", m_addressLabel);
+    m_name = field("userName", m_nameLabel);
+    m_password = field("password", m_passwordLabel);
+    m_key = field("accessKey", m_keyLabel);
+    m_password->setEchoMode(QLineEdit::Password);
+    m_key->setEchoMode(QLineEdit::Password);
+    m_address->setInputMethodHints(Qt::ImhUrlCharactersOnly | Qt::ImhNoPredictiveText);
+    m_found = label("addressState");
+    m_warning = label("plainWarning");
+    m_error = label("signInError");
+    m_error->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_progressLabel = label("progressText");
+    m_byPassword = new QRadioButton(&dialog);
+    m_byPassword->setObjectName(QStringLiteral("byPassword"));
+    m_byKey = new QRadioButton(&dialog);
+    m_byKey->setObjectName(QStringLiteral("byKey"));
+    m_byPassword->setChecked(true);
+    m_sessionOnly = new QCheckBox(&dialog);
+    m_sessionOnly->setObjectName(QStringLiteral("sessionOnly"));
+    m_progress = new QProgressBar(&dialog);
+    m_progress->setRange(0, 0);
+    m_progress->setTextVisible(false);
+    m_progress->hide();
+    auto* buttons = new QDialogButtonBox(&dialog);
+    m_signIn = buttons->addButton(QString(), QDialogButtonBox::AcceptRole);
+    m_signIn->setObjectName(QStringLiteral("signInButton"));
+    m_signIn->setDefault(true);
+    m_cancel = buttons->addButton(QDialogButtonBox::Cancel);
+    m_cancel->setAutoDefault(false);
+
+    auto* form = new QFormLayout;
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    form->addRow(m_addressLabel, m_address);
+    form->addRow(nullptr, m_found);
+    form->addRow(nullptr, m_byPassword);
+    form->addRow(nullptr, m_byKey);
+    form->addRow(m_nameLabel, m_name);
+    form->addRow(m_passwordLabel, m_password);
+    form->addRow(m_keyLabel, m_key);
+    form->addRow(nullptr, m_sessionOnly);
+    auto* column = new QVBoxLayout(&dialog);
+    column->addLayout(form);
+    column->addWidget(m_warning);
+    column->addWidget(m_error);
+    column->addStretch(1);
+    column->addWidget(m_progressLabel);
+    column->addWidget(m_progress);
+    column->addWidget(buttons);
+    dialog.setMinimumWidth(460);
+
+    m_pause.setSingleShot(true);
+    m_pause.setInterval(400ms);
+    QObject::connect(&m_pause, &QTimer::timeout, &dialog, [this] { look(); });
+    QObject::connect(m_address, &QLineEdit::textChanged, &dialog, [this] { typed(); });
+    for (QLineEdit* line : {m_name, m_password, m_key})
+        QObject::connect(line, &QLineEdit::textChanged, &dialog, [this] { settle(); });
+    QObject::connect(m_byKey, &QRadioButton::toggled, &dialog, [this] { settle(); });
+    QObject::connect(m_signIn, &QPushButton::clicked, &dialog, [this] { submit(); });
+    QObject::connect(m_cancel, &QPushButton::clicked, &dialog, &QDialog::reject);
+    say();
+}
+
+void SignInDialog::Parts::say()
+{
+    m_dialog.setWindowTitle(tr("Sign in"));
+    m_addressLabel->setText(tr("Server &address:"));
+    m_address->setPlaceholderText(tr("for example office.lan:8000"));
+    m_byPassword->setText(tr("I have a name and a pass&word"));
+    m_byKey->setText(tr("I have an access &key"));
+    m_nameLabel->setText(tr("&Name:"));
+    m_passwordLabel->setText(tr("&Password:"));
+    m_keyLabel->setText(tr("Access ke&y:"));
+    m_key->setPlaceholderText(tr("paste it here"));
+    m_sessionOnly->setText(tr("Only for this s&ession"));
+    m_sessionOnly->setToolTip(tr("Nothing is kept in your keyring: you sign in again at the next start."));
+    m_sessionOnly->setAccessibleDescription(m_sessionOnly->toolTip());
+    m_warning->setText(tr("⚠ This address begins with http://: what you type and every message can be read on the way. "
+                          "Use it only in a network you trust."));
+    m_progressLabel->setText(tr("Signing in …"));
+    m_progress->setAccessibleName(tr("Signing in"));
+    m_signIn->setText(tr("&Sign in"));
+    sayAddress();
+    settle();
+}
+
+void SignInDialog::Parts::sayAddress()
+{
+    QString text;
+    switch (m_state) {
+    case Found::Nothing:
+        break;
+    case Found::Looking:
+        text = tr("Looking for it …");
+        break;
+    case Found::Belfry:
+        text = tr("✓ Reachable: %1").arg(screen::isolated(m_foundName, 60));
+        break;
+    case Found::Classic:
+        text = tr("✓ Reachable, but not a Belfry server: some things will not be there.");
+        break;
+    case Found::Missing:
+        text = QStringLiteral("✗ ") + m_missing;
+        break;
+    }
+    m_found->setText(text);
+    m_found->setVisible(!text.isEmpty());
+}
+
+bool SignInDialog::Parts::isComplete() const
+{
+    return !address().isEmpty() &&
+           (m_byKey->isChecked() ? !m_key->text().trimmed().isEmpty()
+                                 : !m_name->text().trimmed().isEmpty() && !m_password->text().isEmpty());
+}
+
+void SignInDialog::Parts::settle()
+{
+    const bool byKey = m_byKey->isChecked();
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_nameLabel, m_name, m_passwordLabel, m_password})
+        widget->setVisible(!byKey);
+    m_keyLabel->setVisible(byKey);
+    m_key->setVisible(byKey);
+    m_warning->setVisible(isPlainHttpElsewhere(address()));
+    for (QWidget* widget :
+         std::initializer_list<QWidget*>{m_address, m_name, m_password, m_key, m_byPassword, m_byKey, m_sessionOnly})
+        widget->setEnabled(!m_isBusy);
+    m_signIn->setEnabled(!m_isBusy && isComplete());
+    m_progress->setVisible(m_isBusy);
+    m_progressLabel->setVisible(m_isBusy);
+}
+
+void SignInDialog::Parts::typed()
+{
+    ++m_probe; // whatever is under way is about another address
+    m_state = Found::Nothing;
+    m_pause.start();
+    sayAddress();
+    settle();
+}
+
+void SignInDialog::Parts::look()
+{
+    if (address().isEmpty())
+        return;
+    const quint64 probe = ++m_probe;
+    m_state = Found::Looking;
+    sayAddress();
+    m_calls.probe(address(), isPlainHttpElsewhere(address()))
+        .then(&m_dialog, [this, probe](const Result<client::Client::Probe>& answer) {
+            if (probe != m_probe)
+                return;
+            if (!answer) {
+                m_state = Found::Missing;
+                m_missing = sentenceOf(answer.error());
+            } else {
+                const client::Connection& found = answer->connection;
+                m_state = found.kind == client::ServerKind::Belfry ? Found::Belfry : Found::Classic;
+                m_foundName = found.serverName.isEmpty() ? found.address.host() : found.serverName;
+            }
+            sayAddress();
+        });
+}
+
+void SignInDialog::Parts::submit()
+{
+    if (m_isBusy || !isComplete())
+        return;
+    m_isBusy = true;
+    m_error->hide();
+    settle();
+    m_cancel->setFocus(Qt::OtherFocusReason);
+    const quint64 attempt = ++m_attempt;
+    const bool plain = isPlainHttpElsewhere(address());
+    m_running = m_byKey->isChecked()
+                    ? m_calls.signInWithKey(address(), plain, m_key->text().trimmed(), m_sessionOnly->isChecked())
+                    : m_calls.signIn(address(), plain, m_name->text().trimmed(), m_password->text(),
+                                     m_sessionOnly->isChecked());
+    m_running.then(&m_dialog, [this, attempt](const Result<client::Connection>& answer) {
+        if (attempt != m_attempt)
+            return;
+        m_isBusy = false;
+        settle();
+        if (answer) {
+            m_password->clear();
+            m_key->clear();
+            m_dialog.accept();
+        } else {
+            refused(answer.error());
+        }
+    });
+}
+
+void SignInDialog::Parts::refused(const Error& error)
+{
+    m_error->setText(QStringLiteral("✗ ") + sentenceOf(error));
+    m_error->show();
+    const bool isSecretAtFault = error.status == 401 || error.status == 403 || error.status == 429;
+    QLineEdit* at = !isSecretAtFault ? m_address : m_byKey->isChecked() ? m_key : m_password;
+    at->setFocus(Qt::OtherFocusReason);
+    at->selectAll();
+}
+
+void SignInDialog::Parts::stopWaiting()
+{
+    ++m_attempt;
+    m_running.cancel();
+    m_isBusy = false;
+    settle();
+    m_signIn->setFocus(Qt::OtherFocusReason);
+}
+
+SignInDialog::SignInDialog(client::Client& client, QWidget* parent) : SignInDialog(callsOf(client), parent)
+{
+    setSessionOnly(client.status().state == client::LinkState::WaitingForKeyring);
+}
+
+SignInDialog::SignInDialog(SignInCalls calls, QWidget* parent)
+    : QDialog(parent), m_parts(std::make_unique<Parts>(*this, std::move(calls)))
+{
+    setObjectName(QStringLiteral("signInDialog"));
+}
+
+SignInDialog::~SignInDialog() = default;
+
+void SignInDialog::prefill(const client::Connection& connection)
+{
+    m_parts->m_address->setText(connection.address.toString(QUrl::RemoveUserInfo | QUrl::StripTrailingSlash));
+    m_parts->m_byKey->setChecked(connection.kind == client::ServerKind::Classic);
+    m_parts->m_name->setText(screen::line(connection.userName));
+    (m_parts->m_byKey->isChecked() ? m_parts->m_key : m_parts->m_password)->setFocus(Qt::OtherFocusReason);
+}
+
+void SignInDialog::setSessionOnly(bool isSessionOnly)
+{
+    m_parts->m_sessionOnly->setChecked(isSessionOnly);
+}
+
+void SignInDialog::reject()
+{
+    if (m_parts->m_isBusy)
+        m_parts->stopWaiting();
+    else
+        QDialog::reject();
+}
+
+void SignInDialog::changeEvent(QEvent* event)
+{
+    QDialog::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange && m_parts)
+        m_parts->say();
+}
+
+} // namespace belfry::desktop
