@@ -17,7 +17,8 @@ namespace belfry::server {
 /// Where a token came from; decides whether it can be renewed and what revoking it means (protocol.md, "Tokens").
 enum class TokenKind : std::uint8_t { SignIn, Created, External };
 
-/// What a verified token says, and so under what a request was allowed. Compared again with what is committed when it acts.
+/// What a verified token says, and so under what a request was allowed. Compared again with what is committed when it
+/// acts.
 struct Credential
 {
     UserId user = 0;
@@ -33,13 +34,13 @@ struct Account
 {
     UserId id = 0;
     std::string name;
-    std::string foldedName;     ///< NFC, Unicode case folded: what is unique
+    std::string foldedName; ///< NFC, Unicode case folded: what is unique
     Role role = Role::Receiver;
     std::uint64_t generation = 0; ///< 64 random bits, drawn anew by "revoke all" and by a new password
     bool isExternal = false;
-    std::string passwordHash;   ///< crypto_pwhash_str; empty where none is set
+    std::string passwordHash; ///< crypto_pwhash_str; empty where none is set
     Time createdAt{};
-    Seq createdAfter = 0;       ///< the log's number when it was made: `all` up to it is not theirs
+    Seq createdAfter = 0; ///< the log's number when it was made: `all` up to it is not theirs
 };
 
 /// Everybody's account, as one immutable value: a change makes a new one (engine.md, section 8).
@@ -56,15 +57,17 @@ public:
     /// Whether what this credential was made for still holds; the role that counts. 401 otherwise.
     /// Does not look at the expiry.
     Result<Role> admit(const Credential& credential) const;
-    bool isDeleted(UserId externalId) const;
+    /// Whether somebody with this id was deleted: nobody gets it again.
+    bool isDeleted(UserId id) const;
+    /// How many local accounts are admins.
+    int adminCount() const;
 
 private:
     friend class AccountsBuilder;
-    std::vector<Account> m_accounts;
-    std::unordered_map<UserId, std::size_t> m_byId;
-    std::unordered_map<std::string, std::size_t> m_byName;
-    std::unordered_map<std::uint64_t, Time> m_ended;      // sessions and tokens, until they expire
-    std::vector<UserId> m_deletedExternal;                // ascending
+    std::vector<Account> m_accounts;                  // by id
+    std::unordered_map<std::string, UserId> m_byName; // folded
+    std::unordered_map<std::uint64_t, Time> m_ended;  // sessions and tokens, until they expire
+    std::vector<UserId> m_deleted;                    // ascending
 };
 
 using AccountsPtr = std::shared_ptr<const Accounts>;

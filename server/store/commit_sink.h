@@ -25,9 +25,9 @@ struct LogEntry
     Seq seq = 0;
     EventKind kind = EventKind::Notification;
     Audience audience;
-    std::string data;                ///< the event's `data:` line, ready for the wire
+    std::string data; ///< the event's `data:` line, ready for the wire
     std::optional<Time> expiresAt;
-    std::string key;                 ///< of a notification with a key
+    std::string key; ///< of a notification with a key
     UserId senderId = 0;
 };
 
@@ -42,10 +42,10 @@ struct Answer
 struct CommittedBatch
 {
     std::vector<LogEntry> entries;
-    std::vector<Seq> dead;           ///< earlier entries that this batch replaced or retracted
-    std::vector<Answer> answers;     ///< to be run on their homes
-    std::vector<Answer> afterSweep;  ///< to be run when every loop has swept its streams for the changed accounts
-    bool accountsChanged = false;    ///< the snapshot was swapped
+    std::vector<Seq> dead;          ///< earlier entries that this batch replaced or retracted
+    std::vector<Answer> answers;    ///< to be run on their homes
+    std::vector<Answer> afterSweep; ///< to be run when every loop has swept its streams for the changed accounts
+    bool accountsChanged = false;   ///< the snapshot was swapped
 };
 
 /// What the store tells its neighbour: the hub, or nobody when a command works on a store that no server holds.

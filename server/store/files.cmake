@@ -1,3 +1,36 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+file(GLOB belfry_schema_steps CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/store/schema/*.sql")
+list(SORT belfry_schema_steps)
+set(belfry_schema_source "${CMAKE_CURRENT_BINARY_DIR}/schema.cpp")
+add_custom_command(OUTPUT "${belfry_schema_source}"
+    COMMAND "${CMAKE_COMMAND}" "-DOUT=${belfry_schema_source}" "-DSTEPS=${belfry_schema_steps}"
+            -P "${CMAKE_CURRENT_SOURCE_DIR}/store/embed_schema.cmake"
+    DEPENDS ${belfry_schema_steps} "${CMAKE_CURRENT_SOURCE_DIR}/store/embed_schema.cmake"
+    VERBATIM)
+
 target_sources(belfry_server PRIVATE
+    "${belfry_schema_source}"
+    store/account_names.cpp
+    store/accounts.cpp
+    store/audience.cpp
+    store/checkpointer.cpp
+    store/database.cpp
+    store/folding.cpp
+    store/housekeeping.cpp
+    store/ledger.cpp
+    store/list.cpp
+    store/notifications.cpp
+    store/people.cpp
+    store/read_state.cpp
+    store/reader.cpp
+    store/replay.cpp
+    store/sessions.cpp
+    store/sqlite.cpp
+    store/store.cpp
+    store/writer.cpp
 )
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+    target_sources(belfry_server PRIVATE store/database_place_linux.cpp)
+else()
+    target_sources(belfry_server PRIVATE store/database_place_other.cpp)
+endif()

@@ -40,9 +40,10 @@ struct ReplayRequest
 
 struct ReplayPage
 {
-    std::vector<LogEntry> entries; ///< ascending; what was retracted, replaced or has expired is left out (with a key: retracted)
-    Seq examinedTo = 0;            ///< tail where the page reached it
-    bool needsReset = false;       ///< the cursor is below what retention removed
+    std::vector<LogEntry>
+        entries;        ///< ascending; what was retracted, replaced or has expired is left out (with a key: retracted)
+    Seq examinedTo = 0; ///< tail where the page reached it
+    bool needsReset = false; ///< the cursor is below what retention removed
 };
 
 } // namespace belfry::server

@@ -16,11 +16,11 @@ namespace belfry::server {
 
 struct StoreSettings
 {
-    int directory = -1;               ///< descriptor of the data directory, open and locked; the store does not close it
-    std::string path;                 ///< its path, for sentences and for systems without /proc
+    int directory = -1; ///< descriptor of the data directory, open and locked; the store does not close it
+    std::string path;   ///< its path, for sentences and for systems without /proc
     std::chrono::days retention{90};
     std::int64_t retentionCount = 1'000'000;
-    bool hasExternalKey = false;      ///< local accounts made from now on start at 2^52
+    bool hasExternalKey = false; ///< local accounts made from now on start at 2^52
 };
 
 /// The header Idempotency-Key with the hash (BLAKE2b-256) of the body it came with and the endpoint.
@@ -73,15 +73,15 @@ struct SessionRecord
 /// The server's memory: the log, receipts, accounts, sessions, keys once used. One SQLite database in WAL mode, one
 /// writing thread with group commit (engine.md, sections 4 and 8), two reading ones.
 ///
-/// Every method may be called from any thread and returns at once; the answer comes to the Reply's home after its commit
-/// is durable, with the batch it belongs to, or at once with 503 `busy` where too much waits. Each write is checked in its
-/// transaction against what is committed by then: a credential that no longer holds is 401, a role too low 403.
-/// Errors are values; a full disk is 507 and is recovered from without restart.
+/// Every method may be called from any thread and returns at once; the answer comes to the Reply's home after its
+/// commit is durable, with the batch it belongs to, or at once with 503 `busy` where too much waits. Each write is
+/// checked in its transaction against what is committed by then: a credential that no longer holds is 401, a role too
+/// low 403. Errors are values; a full disk is 507 and is recovered from without restart.
 class Store
 {
 public:
-    /// Opens, makes or upgrades `belfry.db` in the directory. Refuses, unchanged and in one sentence: a store of a newer
-    /// program, a corrupt one, one that is not ours. Blocks; called before anything runs.
+    /// Opens, makes or upgrades `belfry.db` in the directory. Refuses, unchanged and in one sentence: a store of a
+    /// newer program, a corrupt one, one that is not ours. Blocks; called before anything runs.
     static Result<std::unique_ptr<Store>> open(const StoreSettings& settings, const Clock& clock = systemClock());
     ~Store();
 
@@ -90,12 +90,12 @@ public:
     /// Takes no more, commits what it has, answers it, ends the threads. Idempotent. Blocks until done.
     void stop();
 
-    const std::string& serverId() const;  ///< UUID, made with the store
-    const std::string& logId() const;     ///< UUID of the log
-    Seq newest() const;                   ///< the stored counter at open: where `published` starts
-    bool isHealthy() const;               ///< false after a write failed for the disk's sake, until one succeeds again
-    std::string ownerKey() const;         ///< setting "owner_id", empty where never made
-    AccountsPtr accounts() const;         ///< the newest snapshot
+    const std::string& serverId() const; ///< UUID, made with the store
+    const std::string& logId() const;    ///< UUID of the log
+    Seq newest() const;                  ///< the stored counter at open: where `published` starts
+    bool isHealthy() const;              ///< false after a write failed for the disk's sake, until one succeeds again
+    std::string ownerKey() const;        ///< setting "owner_id", empty where never made
+    AccountsPtr accounts() const;        ///< the newest snapshot
 
     // --- the log ------------------------------------------------------------------------------------------------
     /// @param minimumRole  Role::Sender for trigger/, Role::Receiver for test/
@@ -107,7 +107,8 @@ public:
     void retract(Credential by, Seq id, Reply<Done> reply);
 
     // --- people: `by` empty where the data directory's owner acts (control socket, command line) ---------------------
-    void createUser(std::optional<Credential> by, std::string name, std::string passwordHash, Role role, Reply<Account> reply);
+    void createUser(std::optional<Credential> by, std::string name, std::string passwordHash, Role role,
+                    Reply<Account> reply);
     void patchUser(std::optional<Credential> by, UserId id, UserPatch patch, Reply<Account> reply);
     void deleteUser(std::optional<Credential> by, UserId id, Reply<Done> reply);
     /// The person an external token names: added at first sight (protocol.md, "Tokens"); 401 where that may not be.
@@ -118,7 +119,8 @@ public:
 
     // --- sessions and tokens: answered when every loop has swept ---------------------------------------------------
     /// 401 where the generation is no longer the one that the password was verified under.
-    void startSession(UserId user, std::uint64_t generation, std::string device, Time expiresAt, Reply<SessionRecord> reply);
+    void startSession(UserId user, std::uint64_t generation, std::string device, Time expiresAt,
+                      Reply<SessionRecord> reply);
     /// A renewed token of the session lives until `expiresAt`.
     void extendSession(Credential by, Time expiresAt, Reply<Done> reply);
     void endSession(Credential by, Reply<Done> reply); ///< logout: also of a created or external token
@@ -131,7 +133,8 @@ public:
     void tokens(UserId user, Reply<std::vector<TokenRecord>> reply);
     void replay(ReplayRequest request, Reply<ReplayPage> reply);
 
-    /// Whether retention removed what follows `cursor` (0 < cursor < floor). Cheap, in memory; looked at again by replay().
+    /// Whether retention removed what follows `cursor` (0 < cursor < floor). Cheap, in memory; looked at again by
+    /// replay().
     Seq floor() const;
 
     struct Figures

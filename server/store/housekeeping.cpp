@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/store/housekeeping.h"
+
+#include "server/store/audience.h"
+
+namespace belfry::server {
+namespace {
+
+constexpr std::chrono::minutes interval{1};
+constexpr int maxEntries = 500;
+constexpr std::size_t maxRecipients = 5000;
+
+} // namespace
+
+bool Housekeeping::isDue(const Ledger::Counters& counters, Time now) const
+{
+    const bool isTime = now >= m_last + interval || now < m_last;
+    return m_hasMore || isTime || counters.newest - counters.floor > m_count;
+}
+
+void Housekeeping::turn(Ledger& ledger)
+{
+    const bool isTime = ledger.now() >= m_last + interval || ledger.now() < m_last;
+    m_hasMore = false;
+    removeEntries(ledger);
+    if (isTime) {
+        removeExpired(ledger);
+        m_last = ledger.now();
+    }
+}
+
+void Housekeeping::removeEntries(Ledger& ledger)
+{
+    Connection& db = ledger.db();
+    const Seq cutoff = ledger.newest() - m_count;
+    const Time oldest = ledger.now() - m_retention;
+    Seq last = ledger.floor();
+    {
+        Rows rows = db.query("SELECT seq, created_at, audience FROM entries WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+                             ledger.floor(), maxEntries);
+        std::size_t recipients = 0;
+        int entries = 0;
+        while (rows.next() && (rows.integer(0) <= cutoff || rows.time(1) < oldest)) {
+            if (recipients > maxRecipients) {
+                m_hasMore = true;
+                break;
+            }
+            last = rows.integer(0);
+            for (const UserId user : unpackIds(rows.text(2))) {
+                db.run("DELETE FROM deliveries WHERE user_id = ?1 AND seq = ?2", user, last);
+                db.run("DELETE FROM unread WHERE user_id = ?1 AND seq = ?2", user, last);
+                ++recipients;
+            }
+            m_hasMore = ++entries == maxEntries;
+        }
+    }
+    if (last == ledger.floor()) {
+        return;
+    }
+    db.run("DELETE FROM everyone WHERE seq <= ?1", last);
+    db.run("DELETE FROM receipts WHERE seq <= ?1", last);
+    db.run("DELETE FROM entries WHERE seq <= ?1", last);
+    ledger.raiseFloor(last);
+}
+
+void Housekeeping::removeExpired(Ledger& ledger)
+{
+    Connection& db = ledger.db();
+    const int removed = db.run("DELETE FROM idempotency_keys WHERE (sender_id, key) IN "
+                               "(SELECT sender_id, key FROM idempotency_keys WHERE used_at <= ?1 LIMIT ?2)",
+                               ledger.now() - std::chrono::hours(24), maxEntries);
+    m_hasMore = m_hasMore || removed == maxEntries;
+    db.run("DELETE FROM ended WHERE expires_at <= ?1", ledger.now());
+    db.run("DELETE FROM sessions WHERE expires_at <= ?1", ledger.now());
+    db.run("DELETE FROM tokens WHERE expires_at <= ?1", ledger.now());
+}
+
+} // namespace belfry::server

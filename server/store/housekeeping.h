@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/store/ledger.h"
+
+#include <chrono>
+
+namespace belfry::server {
+
+/// Removes what has had its time: old entries of the log, keys once used, sessions and tokens that have expired. A
+/// little in each transaction, so that nobody waits for it.
+///
+/// Thread: the store's.
+class Housekeeping
+{
+public:
+    Housekeeping(std::chrono::days retention, std::int64_t retentionCount)
+        : m_retention(retention), m_count(retentionCount)
+    {
+    }
+
+    bool isDue(const Ledger::Counters& counters, Time now) const;
+    /// At most 500 entries and 5,000 recipients; raises the floor with them. Call inside a savepoint.
+    void turn(Ledger& ledger);
+    /// The turn was taken back: it is tried again a minute later.
+    void failed() { m_hasMore = false; }
+
+private:
+    void removeEntries(Ledger& ledger);
+    void removeExpired(Ledger& ledger);
+
+    std::chrono::days m_retention;
+    std::int64_t m_count;
+    Time m_last{};
+    bool m_hasMore = false;
+};
+
+} // namespace belfry::server

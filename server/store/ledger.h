@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/store/accounts_builder.h"
+#include "server/store/commit_sink.h"
+#include "server/store/sqlite.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace belfry::server {
+
+/// What is to be stored with an entry of the log besides what the streams show.
+struct EntryRow
+{
+    Type type = Type::Info;
+    std::string answers;               ///< a JSON array, empty where none
+    std::optional<std::string> folded; ///< what search looks in: notifications only
+};
+
+/// One open transaction of the writer: the numbers, the time and the accounts as they will be once it is committed, and
+/// what the streams will have to be told. Every change of the store is made through one.
+///
+/// Thread: the store's. Lives as long as its transaction.
+class Ledger
+{
+public:
+    struct Counters
+    {
+        Seq newest = 0;
+        Seq floor = 0;
+        Time lastTime{}; ///< of the newest entry: created_at never goes back
+    };
+
+    Ledger(Connection& db, const CommitSink& sink, Counters counters, AccountsPtr accounts, Time now);
+
+    Connection& db() { return m_db; }
+    /// The server's clock: judges what has expired.
+    Time now() const { return m_now; }
+    /// What new things are dated: never before what is there already.
+    Time stamp() const { return m_stamp; }
+    Seq newest() const { return m_counters.newest; }
+    Seq floor() const { return m_counters.floor; }
+    int online(const Audience& audience) const { return m_sink.online(audience, accounts()); }
+
+    const Accounts& accounts() const { return m_builder ? m_builder->accounts() : *m_accounts; }
+    /// The accounts to be changed; the last step of a change, when nothing can fail any more.
+    AccountsBuilder& change();
+    /// The person behind a credential that still holds and suffices: 401, 403 otherwise.
+    Result<const Account*> admit(const Credential& by, Role minimumRole) const;
+
+    /// Writes an entry and whom it is for. Its number and event are in the batch from now on.
+    /// @param data  makes the event's data line once the number is known
+    Seq append(LogEntry entry, const EntryRow& row, const std::function<std::string(Seq)>& data);
+    /// Takes a notification out of everything that counts and replays.
+    void kill(Seq seq, const Audience& audience);
+
+    std::int64_t setting(const char* name);
+    void set(const char* name, std::int64_t value);
+    void raiseFloor(Seq floor) { m_counters.floor = floor; }
+
+    // --- the writer's side -------------------------------------------------------------------------------------------
+    struct Mark
+    {
+        Seq newest = 0;
+        std::size_t entries = 0, dead = 0;
+    };
+    Mark mark() const { return {m_counters.newest, m_batch.entries.size(), m_batch.dead.size()}; }
+    /// Forgets what was done since: its savepoint was taken back.
+    void backTo(const Mark& mark);
+    /// Writes the counters; then the transaction can be committed.
+    void close();
+    const Counters& counters() const { return m_counters; }
+    CommittedBatch& batch() { return m_batch; }
+    /// The new snapshot, where the accounts were changed.
+    AccountsPtr takeAccounts();
+
+private:
+    Connection& m_db;
+    const CommitSink& m_sink;
+    Counters m_counters;
+    Counters m_stored;
+    AccountsPtr m_accounts;
+    std::unique_ptr<AccountsBuilder> m_builder;
+    Time m_now;
+    Time m_stamp;
+    CommittedBatch m_batch;
+};
+
+/// What `counts_until` says of a notification (schema/001_first.sql).
+std::int64_t countsUntil(const std::optional<Time>& expiresAt);
+
+} // namespace belfry::server

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/store/store.h"
+
+#include "server/store/database.h"
+#include "server/store/list.h"
+#include "server/store/notifications.h"
+#include "server/store/people.h"
+#include "server/store/read_state.h"
+#include "server/store/reader.h"
+#include "server/store/replay.h"
+#include "server/store/sessions.h"
+#include "server/store/writer.h"
+
+#include <atomic>
+
+namespace belfry::server {
+
+class Store::Parts
+{
+public:
+    Parts(const StoreSettings& settings, const Clock& clock, Connection writing, Connection checkpoints,
+          Connection replays, Connection lists, Ledger::Counters counters, AccountsPtr newest)
+        : settings(settings), clock(clock), start(counters), replay(std::move(replays)), history(std::move(lists)),
+          writer(std::move(writing), std::move(checkpoints), settings, clock, accounts, counters)
+    {
+        accounts.set(std::move(newest));
+    }
+
+    template <class T, class Apply> void write(Reply<T> reply, Apply apply, bool awaitsSweep = false)
+    {
+        WriteJob job = writeJob(std::move(reply), std::move(apply));
+        job.awaitsSweep = awaitsSweep;
+        writer.submit(std::move(job));
+    }
+    template <class T, class Apply> void publish(Reply<T> reply, std::size_t bytes, Apply apply)
+    {
+        WriteJob job = writeJob(std::move(reply), std::move(apply));
+        job.isPublishing = true;
+        job.bytes = bytes;
+        writer.submit(std::move(job));
+    }
+
+    const StoreSettings settings;
+    const Clock& clock;
+    const Ledger::Counters start;
+    std::string serverId;
+    std::string logId;
+    std::atomic<UserId> owner{0};
+    CurrentAccounts accounts;
+    CommitSink* sink = nullptr;
+    Reader replay;
+    Reader history;
+    Writer writer;
+};
+
+Store::Store(std::unique_ptr<Parts> parts) : m_parts(std::move(parts)) {}
+
+Store::~Store()
+{
+    stop();
+}
+
+Result<std::unique_ptr<Store>> Store::open(const StoreSettings& settings, const Clock& clock)
+{
+    const auto place = placeDatabase(settings.directory, settings.path);
+    if (!place) {
+        return tl::unexpected(place.error());
+    }
+    auto writing = openDatabase(*place, settings.path, clock.now());
+    if (!writing) {
+        return tl::unexpected(writing.error());
+    }
+    auto checkpoints = openForCheckpoints(*place);
+    auto replays = openForReading(*place);
+    auto lists = openForReading(*place);
+    for (const auto* connection : {&checkpoints, &replays, &lists}) {
+        if (!*connection) {
+            return tl::unexpected(connection->error());
+        }
+    }
+    Connection& db = *writing;
+    Ledger::Counters counters;
+    counters.newest = db.integer("SELECT value FROM settings WHERE name = 'newest'").value_or(0);
+    counters.floor = db.integer("SELECT value FROM settings WHERE name = 'floor'").value_or(0);
+    counters.lastTime =
+        Time(std::chrono::milliseconds(db.integer("SELECT value FROM settings WHERE name = 'last_time'").value_or(0)));
+    const UserId owner = db.integer("SELECT value FROM settings WHERE name = 'owner_id'").value_or(0);
+    AccountsPtr accounts = readAccounts(db, clock.now());
+    std::string serverId;
+    std::string logId;
+    {
+        Rows rows = db.query("SELECT name, value FROM settings WHERE name IN ('server_id', 'log_id')");
+        while (rows.next()) {
+            (rows.text(0) == "log_id" ? logId : serverId) = rows.text(1);
+        }
+    }
+    if (db.hasFailed()) {
+        return tl::unexpected(db.takeFailure());
+    }
+    auto parts = std::make_unique<Parts>(settings, clock, std::move(*writing), std::move(*checkpoints),
+                                         std::move(*replays), std::move(*lists), counters, std::move(accounts));
+    parts->serverId = std::move(serverId);
+    parts->logId = std::move(logId);
+    parts->owner = owner;
+    return std::unique_ptr<Store>(new Store(std::move(parts)));
+}
+
+void Store::start(CommitSink& sink)
+{
+    m_parts->sink = &sink;
+    m_parts->writer.start(sink);
+    m_parts->replay.start();
+    m_parts->history.start();
+}
+
+void Store::stop()
+{
+    m_parts->writer.stop();
+    m_parts->replay.stop();
+    m_parts->history.stop();
+}
+
+const std::string& Store::serverId() const
+{
+    return m_parts->serverId;
+}
+
+const std::string& Store::logId() const
+{
+    return m_parts->logId;
+}
+
+Seq Store::newest() const
+{
+    return m_parts->start.newest;
+}
+
+bool Store::isHealthy() const
+{
+    return m_parts->writer.isHealthy();
+}
+
+std::string Store::ownerKey() const
+{
+    const UserId owner = m_parts->owner;
+    return owner == 0 ? std::string() : std::to_string(owner);
+}
+
+AccountsPtr Store::accounts() const
+{
+    return m_parts->accounts.get();
+}
+
+Seq Store::floor() const
+{
+    return m_parts->writer.floor();
+}
+
+Store::Figures Store::figures() const
+{
+    return m_parts->writer.figures();
+}
+
+void Store::publish(Credential by, Role minimumRole, Draft draft, IdempotencyKey key, Reply<Published> reply)
+{
+    auto submission = Submission::make(by, minimumRole, std::move(draft), std::move(key), *m_parts->accounts.get());
+    const std::size_t bytes = submission.bytes();
+    m_parts->publish(std::move(reply), bytes, [submission = std::move(submission)](Ledger& ledger) mutable {
+        return publishNotification(ledger, submission);
+    });
+}
+
+void Store::markRead(Credential by, ReadState what, Reply<std::int64_t> reply)
+{
+    const std::size_t bytes = 256 + what.ids.size() * sizeof(Seq);
+    m_parts->publish(std::move(reply), bytes,
+                     [by, what = std::move(what)](Ledger& ledger) { return markNotificationsRead(ledger, by, what); });
+}
+
+void Store::markUnread(Credential by, std::vector<Seq> ids, Reply<std::int64_t> reply)
+{
+    const std::size_t bytes = 256 + ids.size() * sizeof(Seq);
+    m_parts->publish(std::move(reply), bytes,
+                     [by, ids = std::move(ids)](Ledger& ledger) { return markNotificationsUnread(ledger, by, ids); });
+}
+
+void Store::acknowledge(Credential by, Seq id, std::optional<std::string> answer, Reply<AckState> reply)
+{
+    m_parts->publish(std::move(reply), 512, [by, id, answer = std::move(answer)](Ledger& ledger) {
+        return acknowledgeNotification(ledger, by, id, answer);
+    });
+}
+
+void Store::retract(Credential by, Seq id, Reply<Done> reply)
+{
+    m_parts->publish(std::move(reply), 256, [by, id](Ledger& ledger) { return retractNotification(ledger, by, id); });
+}
+
+void Store::createUser(std::optional<Credential> by, std::string name, std::string passwordHash, Role role,
+                       Reply<Account> reply)
+{
+    m_parts->write(std::move(reply), [=, this, name = std::move(name), hash = std::move(passwordHash)](Ledger& ledger) {
+        return server::createUser(ledger, by, name, hash, role, m_parts->settings.hasExternalKey);
+    });
+}
+
+void Store::patchUser(std::optional<Credential> by, UserId id, UserPatch patch, Reply<Account> reply)
+{
+    m_parts->write(
+        std::move(reply),
+        [by, id, patch = std::move(patch)](Ledger& ledger) { return server::patchUser(ledger, by, id, patch); }, true);
+}
+
+void Store::deleteUser(std::optional<Credential> by, UserId id, Reply<Done> reply)
+{
+    m_parts->write(
+        std::move(reply), [by, id](Ledger& ledger) { return server::deleteUser(ledger, by, id); }, true);
+}
+
+void Store::ensureExternal(UserId id, std::string nameClaim, Role role, Reply<Account> reply)
+{
+    m_parts->write(std::move(reply), [id, name = std::move(nameClaim), role](Ledger& ledger) {
+        return server::ensureExternal(ledger, id, name, role);
+    });
+}
+
+void Store::ensureOwner(std::string loginName, Reply<Account> reply)
+{
+    // Remembered for ownerKey() with the answer, which comes after the commit.
+    Parts* parts = m_parts.get();
+    Reply<Account> remembering{reply.home, [parts, then = reply.then](Result<Account> account) {
+                                   if (account) {
+                                       parts->owner = account->id;
+                                   }
+                                   then(std::move(account));
+                               }};
+    m_parts->write(std::move(remembering), [this, name = std::move(loginName)](Ledger& ledger) {
+        return server::ensureOwner(ledger, name, m_parts->settings.hasExternalKey);
+    });
+}
+
+void Store::startSession(UserId user, std::uint64_t generation, std::string device, Time expiresAt,
+                         Reply<SessionRecord> reply)
+{
+    m_parts->write(std::move(reply), [=, device = std::move(device)](Ledger& ledger) {
+        return server::startSession(ledger, user, generation, device, expiresAt);
+    });
+}
+
+void Store::extendSession(Credential by, Time expiresAt, Reply<Done> reply)
+{
+    m_parts->write(std::move(reply),
+                   [by, expiresAt](Ledger& ledger) { return server::extendSession(ledger, by, expiresAt); });
+}
+
+void Store::endSession(Credential by, Reply<Done> reply)
+{
+    m_parts->write(
+        std::move(reply), [by](Ledger& ledger) { return server::endSession(ledger, by); }, true);
+}
+
+void Store::recordToken(UserId user, TokenRecord token, Reply<Done> reply)
+{
+    m_parts->write(std::move(reply), [user, token = std::move(token)](Ledger& ledger) {
+        return server::recordToken(ledger, user, token);
+    });
+}
+
+void Store::revokeAll(UserId user, Reply<Done> reply)
+{
+    m_parts->write(
+        std::move(reply), [user](Ledger& ledger) { return server::revokeAll(ledger, user); }, true);
+}
+
+void Store::revokeToken(UserId user, std::string jti, Reply<Done> reply)
+{
+    m_parts->write(
+        std::move(reply),
+        [user, jti = std::move(jti)](Ledger& ledger) { return server::revokeToken(ledger, user, jti); }, true);
+}
+
+void Store::list(UserId user, ListQuery query, Reply<ListPage> reply)
+{
+    auto search = std::make_shared<std::optional<ListSearch>>();
+    Parts* parts = m_parts.get();
+    m_parts->history.submit({[parts, user, query = std::move(query), reply, search](Connection& db) {
+                                 if (!*search) {
+                                     const Seq published = parts->sink->published();
+                                     const AccountsPtr accounts = parts->accounts.get();
+                                     const Account* account = accounts->find(user);
+                                     if (!account) {
+                                         reply.post(failure(401, "unauthorized", "The token is no longer valid."));
+                                         return true;
+                                     }
+                                     search->emplace(query, *account, published);
+                                 }
+                                 const bool isDone = (*search)->turn(db, parts->clock.now());
+                                 if (isDone || db.hasFailed()) {
+                                     reply.post((*search)->take(db));
+                                     return true;
+                                 }
+                                 return false;
+                             },
+                             [reply](Error error) { reply.post(tl::unexpected(std::move(error))); }});
+}
+
+void Store::tokens(UserId user, Reply<std::vector<TokenRecord>> reply)
+{
+    Parts* parts = m_parts.get();
+    m_parts->history.submit({[parts, user, reply](Connection& db) {
+                                 reply.post(readTokens(db, user, parts->clock.now()));
+                                 return true;
+                             },
+                             [reply](Error error) { reply.post(tl::unexpected(std::move(error))); }});
+}
+
+void Store::replay(ReplayRequest request, Reply<ReplayPage> reply)
+{
+    Parts* parts = m_parts.get();
+    m_parts->replay.submit({[parts, request, reply](Connection& db) {
+                                reply.post(readReplayPage(db, request, *parts->accounts.get(), parts->clock.now()));
+                                return true;
+                            },
+                            [reply](Error error) { reply.post(tl::unexpected(std::move(error))); }});
+}
+
+} // namespace belfry::server

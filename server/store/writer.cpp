@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/store/writer.h"
+
+#include <sqlite3.h>
+
+#include <utility>
+
+namespace belfry::server {
+namespace {
+
+constexpr std::size_t batchEntries = 512;
+constexpr std::size_t batchBytes = 1024 * 1024;
+constexpr std::size_t waitingEntries = 8192;
+constexpr std::size_t keptForOthers = 256;
+constexpr std::size_t maxWaitingBytes = 32 * 1024 * 1024;
+constexpr std::uint64_t checkpointFrames = 4096; // 16 MiB of pages
+constexpr int restartMilliseconds = 20;
+constexpr std::chrono::seconds checkpointPause{1};
+constexpr std::chrono::seconds idleTurn{10};
+constexpr std::chrono::seconds probeTurn{1};
+constexpr std::chrono::milliseconds congestedTurn{2};
+
+} // namespace
+
+Writer::Writer(Connection db, Connection checkpoints, const StoreSettings& settings, const Clock& clock,
+               CurrentAccounts& accounts, Ledger::Counters counters)
+    : m_db(std::move(db)), m_checkpointer(std::move(checkpoints)), m_clock(clock), m_accounts(accounts),
+      m_counters(counters), m_housekeeping(settings.retention, settings.retentionCount), m_floor(counters.floor)
+{
+    const auto count = [](void* frames, sqlite3*, const char*, int pages) {
+        static_cast<std::atomic<std::uint64_t>*>(frames)->store(static_cast<std::uint64_t>(pages));
+        return SQLITE_OK;
+    };
+    sqlite3_wal_hook(m_db.handle(), count, &m_walFrames);
+}
+
+Writer::~Writer()
+{
+    stop();
+}
+
+void Writer::start(CommitSink& sink)
+{
+    m_sink = &sink;
+    m_checkpointer.start();
+    m_thread = std::thread([this] { run(); });
+}
+
+void Writer::stop()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_isStopping = true;
+    }
+    m_wake.notify_one();
+    if (m_thread.joinable()) {
+        m_thread.join();
+    }
+    m_checkpointer.stop();
+}
+
+void Writer::submit(WriteJob job)
+{
+    Error refusal;
+    {
+        const std::lock_guard lock(m_mutex);
+        const std::size_t waiting = m_publishing.size() + m_others.size();
+        const std::size_t places = job.isPublishing ? waitingEntries - keptForOthers : waitingEntries;
+        const bool isBusy = waiting >= places || (job.isPublishing && m_waitingBytes + job.bytes > maxWaitingBytes);
+        if (!m_isStopping && !isBusy) {
+            m_waitingBytes += job.bytes;
+            const bool wasEmpty = waiting == 0;
+            (job.isPublishing ? m_publishing : m_others).push_back(std::move(job));
+            if (wasEmpty || !m_publishing.empty()) {
+                m_wake.notify_one();
+            }
+            return;
+        }
+        refusal = m_isStopping ? Error{503, "stopping", "The server is stopping.", {}, 1}
+                               : Error{503, "busy", "The server has too much to do at the moment.", {}, 1};
+    }
+    job.home->post(job.refuse(std::move(refusal)));
+}
+
+void Writer::run()
+{
+    std::unique_lock lock(m_mutex);
+    for (;;) {
+        std::vector<WriteJob> jobs = takeBatch(lock);
+        const bool isLast = jobs.empty() && m_isStopping;
+        lock.unlock();
+        if (isLast) {
+            return;
+        }
+        if (!jobs.empty() || !m_isHealthy || m_housekeeping.isDue(m_counters, m_clock.now())) {
+            commit(std::move(jobs));
+        }
+        tendLog();
+        lock.lock();
+    }
+}
+
+std::vector<WriteJob> Writer::takeBatch(std::unique_lock<std::mutex>& lock)
+{
+    std::vector<WriteJob> jobs;
+    std::size_t bytes = 0;
+    // While a loop is too far behind, what would make events waits; but not for ever, when the store is to stop.
+    bool isCongested = !m_publishing.empty() && m_sink->isCongested();
+    const auto hasWork = [&] { return !m_others.empty() || (!m_publishing.empty() && !isCongested) || m_isStopping; };
+    if (!hasWork() && !m_housekeeping.isDue(m_counters, m_clock.now())) {
+        const std::chrono::milliseconds patience = isCongested ? congestedTurn : m_isHealthy ? idleTurn : probeTurn;
+        if (isCongested) {
+            m_wake.wait_for(lock, patience);
+        } else {
+            m_wake.wait_for(lock, patience, hasWork);
+        }
+        isCongested = !m_publishing.empty() && m_sink->isCongested();
+    }
+    if (moveJobs(m_others, jobs, bytes) && (!isCongested || m_isStopping)) {
+        moveJobs(m_publishing, jobs, bytes);
+    }
+    m_waitingBytes -= bytes;
+    return jobs;
+}
+
+bool Writer::moveJobs(std::deque<WriteJob>& from, std::vector<WriteJob>& to, std::size_t& bytes)
+{
+    while (!from.empty()) {
+        if (to.size() >= batchEntries || (!to.empty() && bytes + from.front().bytes > batchBytes)) {
+            return false;
+        }
+        bytes += from.front().bytes;
+        to.push_back(std::move(from.front()));
+        from.pop_front();
+    }
+    return true;
+}
+
+bool Writer::apply(Ledger& ledger, WriteJob& job, Error& error)
+{
+    const Ledger::Mark mark = ledger.mark();
+    Result<Task> done = failure(500, "internal", "Something went wrong inside the server.");
+    bool isStoreAtFault = false;
+    {
+        Savepoint savepoint(m_db);
+        try {
+            done = job.apply(ledger);
+        } catch (const std::exception&) {
+            done = failure(500, "internal", "Something went wrong inside the server.");
+        }
+        if (done && !m_db.hasFailed()) {
+            savepoint.keep();
+        }
+        if (m_db.hasFailed()) {
+            isStoreAtFault = true;
+            error = m_db.takeFailure();
+        }
+    }
+    if (isStoreAtFault) {
+        m_isHealthy = false;
+        if (!m_db.isInTransaction()) {
+            return false;
+        }
+        done = tl::unexpected(error);
+    }
+    if (!done) {
+        ledger.backTo(mark);
+        ledger.batch().answers.push_back({job.home, job.refuse(std::move(done.error()))});
+        return true;
+    }
+    auto& answers = job.awaitsSweep ? ledger.batch().afterSweep : ledger.batch().answers;
+    answers.push_back({job.home, std::move(*done)});
+    return true;
+}
+
+void Writer::commit(std::vector<WriteJob> jobs)
+{
+    const auto begun = std::chrono::steady_clock::now();
+    Ledger ledger(m_db, *m_sink, m_counters, m_accounts.get(), m_clock.now());
+    Error error;
+    const bool wasHealthy = m_isHealthy;
+    m_db.run("BEGIN IMMEDIATE");
+    bool isWhole = !m_db.hasFailed();
+    for (auto job = jobs.begin(); isWhole && job != jobs.end(); ++job) {
+        isWhole = apply(ledger, *job, error);
+    }
+    if (isWhole) {
+        keepHouse(ledger);
+        ledger.close();
+        if (!wasHealthy) {
+            // Something must be written, to see whether that is possible again.
+            ledger.set("last_time", ledger.counters().lastTime.time_since_epoch().count());
+        }
+        m_db.run("COMMIT");
+    }
+    if (m_db.hasFailed() || !isWhole) {
+        if (m_db.hasFailed()) {
+            error = m_db.takeFailure();
+        }
+        if (m_db.isInTransaction()) {
+            sqlite3_exec(m_db.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+        }
+        m_isHealthy = false;
+        ++m_failedCommits;
+        m_housekeeping.failed();
+        for (WriteJob& job : jobs) {
+            job.home->post(job.refuse(error));
+        }
+        return;
+    }
+    m_isHealthy = wasHealthy ? m_isHealthy.load() : true;
+    m_counters = ledger.counters();
+    m_floor = m_counters.floor;
+    ++m_commits;
+    CommittedBatch& batch = ledger.batch();
+    m_entries += batch.entries.size();
+    m_commitMicroseconds += static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begun).count());
+    if (AccountsPtr accounts = ledger.takeAccounts()) {
+        m_accounts.set(std::move(accounts));
+    } else if (!batch.afterSweep.empty()) {
+        // Nothing to sweep for: what was asked for was so already.
+        std::move(batch.afterSweep.begin(), batch.afterSweep.end(), std::back_inserter(batch.answers));
+        batch.afterSweep.clear();
+    }
+    if (!batch.answers.empty() || !batch.afterSweep.empty() || !batch.entries.empty()) {
+        m_sink->committed(std::move(batch));
+    }
+}
+
+void Writer::keepHouse(Ledger& ledger)
+{
+    if (!m_housekeeping.isDue(ledger.counters(), ledger.now())) {
+        return;
+    }
+    const Seq floor = ledger.floor();
+    bool hasFailed = false;
+    {
+        Savepoint savepoint(m_db);
+        m_housekeeping.turn(ledger);
+        if (!m_db.hasFailed()) {
+            savepoint.keep();
+        }
+        // What senders wait for is not lost for this, unless SQLite gave up the transaction itself.
+        hasFailed = m_db.hasFailed() && m_db.isInTransaction();
+        if (hasFailed) {
+            m_db.takeFailure();
+        }
+    }
+    if (hasFailed) {
+        ledger.raiseFloor(floor);
+        m_housekeeping.failed();
+        m_isHealthy = false;
+    }
+}
+
+void Writer::tendLog()
+{
+    const auto now = std::chrono::steady_clock::now();
+    if (m_walFrames < checkpointFrames || now < m_nextCheckpoint) {
+        return;
+    }
+    if (!m_hasAskedForCheckpoint) {
+        m_hasAskedForCheckpoint = true;
+        m_checkpointer.request();
+        return;
+    }
+    if (!m_checkpointer.isIdle()) {
+        return;
+    }
+    sqlite3_busy_timeout(m_db.handle(), restartMilliseconds);
+    const int code = sqlite3_wal_checkpoint_v2(m_db.handle(), nullptr, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
+    sqlite3_busy_timeout(m_db.handle(), 5000);
+    m_hasAskedForCheckpoint = false;
+    if (code == SQLITE_OK) {
+        m_walFrames = 0;
+    } else {
+        m_nextCheckpoint = now + checkpointPause;
+    }
+}
+
+Store::Figures Writer::figures() const
+{
+    Store::Figures figures;
+    figures.commits = m_commits;
+    figures.entries = m_entries;
+    figures.failedCommits = m_failedCommits;
+    figures.commitMicroseconds = m_commitMicroseconds;
+    figures.walFrames = m_walFrames;
+    const std::lock_guard lock(m_mutex);
+    figures.waiting = m_publishing.size() + m_others.size();
+    return figures;
+}
+
+} // namespace belfry::server

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/mailbox.h"
+#include "server/store/checkpointer.h"
+#include "server/store/housekeeping.h"
+#include "server/store/ledger.h"
+#include "server/store/store.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace belfry::server {
+
+/// One change that somebody asked for.
+struct WriteJob
+{
+    std::size_t bytes = 256;
+    bool isPublishing = false; ///< makes events: waits while the loops are behind, and leaves places for the others
+    bool awaitsSweep = false;  ///< answered when every loop has looked at the changed accounts
+    Mailbox* home = nullptr;
+    std::function<Result<Task>(Ledger&)> apply; ///< the answer, where it is done
+    std::function<Task(Error)> refuse;
+};
+
+/// A job whose answer is a T. @param apply  Result<T>(Ledger&)
+template <class T, class Apply> WriteJob writeJob(Reply<T> reply, Apply apply)
+{
+    WriteJob job;
+    job.home = reply.home;
+    job.refuse = [reply](Error error) { return reply.with(tl::unexpected(std::move(error))); };
+    job.apply = [reply, apply = std::move(apply)](Ledger& ledger) mutable -> Result<Task> {
+        Result<T> result = apply(ledger);
+        if (!result) {
+            return tl::unexpected(std::move(result.error()));
+        }
+        return reply.with(std::move(result));
+    };
+    return job;
+}
+
+/// The one thread that writes: takes all that waits, commits it as one transaction, then tells the sink
+/// (engine.md, sections 4 and 8).
+class Writer
+{
+public:
+    Writer(Connection db, Connection checkpoints, const StoreSettings& settings, const Clock& clock,
+           CurrentAccounts& accounts, Ledger::Counters counters);
+    ~Writer();
+
+    void start(CommitSink& sink);
+    /// Takes no more, commits what waits, answers it, ends the thread.
+    void stop();
+    /// Thread: any. Refuses on the spot, 503, where too much waits.
+    void submit(WriteJob job);
+
+    Seq floor() const { return m_floor.load(); }
+    bool isHealthy() const { return m_isHealthy.load(); }
+    Store::Figures figures() const;
+
+private:
+    void run();
+    std::vector<WriteJob> takeBatch(std::unique_lock<std::mutex>& lock);
+    bool moveJobs(std::deque<WriteJob>& from, std::vector<WriteJob>& to, std::size_t& bytes);
+    void commit(std::vector<WriteJob> jobs);
+    /// The answer of one job, in a savepoint of its own. @return false where the whole transaction is lost: `error`
+    /// says why
+    bool apply(Ledger& ledger, WriteJob& job, Error& error);
+    void keepHouse(Ledger& ledger);
+    void tendLog();
+
+    Connection m_db;
+    Checkpointer m_checkpointer;
+    const Clock& m_clock;
+    CurrentAccounts& m_accounts;
+    CommitSink* m_sink = nullptr;
+    Ledger::Counters m_counters;
+    Housekeeping m_housekeeping;
+
+    mutable std::mutex m_mutex;
+    std::condition_variable m_wake;
+    std::deque<WriteJob> m_publishing;
+    std::deque<WriteJob> m_others;
+    std::size_t m_waitingBytes = 0;
+    bool m_isStopping = false;
+    std::thread m_thread;
+
+    std::atomic<Seq> m_floor;
+    std::atomic<bool> m_isHealthy{true};
+    std::atomic<std::uint64_t> m_commits{0}, m_entries{0}, m_failedCommits{0}, m_commitMicroseconds{0}, m_walFrames{0};
+    bool m_hasAskedForCheckpoint = false;
+    std::chrono::steady_clock::time_point m_nextCheckpoint{};
+};
+
+} // namespace belfry::server
