@@ -1,5 +1,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 target_sources(belfry_server PRIVATE
+    net/addresses.cpp
+    net/chunked_body.cpp
+    net/connection.cpp
+    net/connection_out.cpp
+    net/head_parser.cpp
+    net/head_scanner.cpp
+    net/listener.cpp
+    net/loop.cpp
+    net/network.cpp
+    net/peer_address.cpp
     net/request.cpp
+    net/request_reader.cpp
     net/response.cpp
+    net/response_writer.cpp
+    net/wire.cpp
 )
+if(WIN32)
+    target_sources(belfry_server PRIVATE net/socket_calls_windows.cpp)
+else()
+    target_sources(belfry_server PRIVATE net/socket_calls_posix.cpp)
+endif()

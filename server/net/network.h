@@ -25,11 +25,11 @@ struct ListenAddress
 struct NetworkSettings
 {
     std::vector<ListenAddress> listen;
-    int loops = 0;                                 ///< 0: cores - 1, within 1 to 8
+    int loops = 0; ///< 0: cores - 1, within 1 to 8
     std::chrono::milliseconds pingInterval{30'000};
     int retryMilliseconds = 5000;
     std::chrono::seconds headerTime{10}, bodyTime{30}, idleTime{60}, stallTime{60};
-    std::size_t maxConnections = 0;                ///< 0: open files' limit - 256
+    std::size_t maxConnections = 0; ///< 0: open files' limit - 256
 };
 
 struct NetworkFigures

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/net/connection.h"
+
+#include "server/net/connection_parts.h"
+#include "server/net/pending_exchange.h"
+#include "server/net/request_reader.h"
+
+namespace belfry::server {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A client that pipelines gets its turn like everybody else.
+constexpr int maxRequestsPerTurn = 32;
+/// How long who is refused for the number of connections may take to say what it wants.
+constexpr std::chrono::seconds overLimitTime = 5s;
+/// A reader of a stream has nothing to say.
+constexpr std::uint32_t maxBytesToStream = 64 * 1024;
+
+} // namespace
+
+Connection::Connection(Loop& loop, ConnectionId id, SocketHandle socket, const PeerAddress& peer, bool isOverLimit)
+    : m_loop(loop), m_id(id), m_socket(loop.context()), m_wire(socket), m_peer(peer), m_isOverLimit(isOverLimit)
+{
+    boost::system::error_code error;
+    // The protocol is only a label here: all that differs was settled when the socket was made.
+    const auto protocol = peer.isIpv4() ? boost::asio::ip::tcp::v4() : boost::asio::ip::tcp::v6();
+    m_socket.assign(protocol, static_cast<Socket::native_handle_type>(socket), error);
+    if (error)
+        sockets::close(socket);
+}
+
+Connection::~Connection()
+{
+    boost::system::error_code error;
+    if (m_socket.is_open())
+        m_socket.close(error);
+}
+
+bool Connection::begin()
+{
+    if (!m_socket.is_open())
+        return false;
+    schedule(m_isOverLimit ? overLimitTime : m_loop.surroundings().settings.idleTime);
+    armRead();
+    return true;
+}
+
+void Connection::schedule(std::chrono::seconds time)
+{
+    m_loop.wheel().schedule(*this, static_cast<std::uint32_t>(std::max<std::chrono::seconds::rep>(time.count(), 0)));
+}
+
+void Connection::armRead()
+{
+    if (m_isReadArmed || m_state == State::Closed)
+        return;
+    m_isReadArmed = true;
+    m_socket.async_wait(Socket::wait_read,
+                        [&loop = m_loop, id = m_id](const boost::system::error_code&) { loop.ready(id, false); });
+}
+
+void Connection::becameReadable()
+{
+    m_isReadArmed = false;
+    switch (m_state) {
+    case State::Head:
+    case State::Body:
+        readRequest();
+        break;
+    case State::Busy:
+    case State::Writing:
+        readNothing();
+        break;
+    case State::Streaming:
+        readStream();
+        break;
+    case State::Draining:
+        readDraining();
+        break;
+    case State::Closed:
+        break;
+    }
+}
+
+void Connection::readRequest()
+{
+    const Wire::Transfer got = m_wire.read(m_loop.buffer());
+    switch (got.status) {
+    case Wire::Status::Done:
+        process({m_loop.buffer().data(), got.bytes});
+        break;
+    case Wire::Status::WantRead:
+        armRead();
+        break;
+    case Wire::Status::WantWrite:
+        armWrite();
+        break;
+    case Wire::Status::Ended:
+        if (!m_reader)
+            drop();
+        else
+            fail(Error{400, "malformed_request", "The connection ended in the middle of a request.", {}, 0});
+        break;
+    case Wire::Status::Failed:
+        drop();
+        break;
+    }
+}
+
+/// While an answer is on its way nothing is read; only a peer that is gone is noticed. One that has said its last may
+/// still want its answer (a half-closed connection).
+void Connection::readNothing()
+{
+    const Wire::Status status = m_wire.peek();
+    if (status == Wire::Status::Failed)
+        drop();
+    else if (status == Wire::Status::WantRead)
+        armRead();
+}
+
+void Connection::readStream()
+{
+    const Wire::Transfer got = m_wire.read(m_loop.buffer());
+    m_discarded += static_cast<std::uint32_t>(got.bytes);
+    if (got.status == Wire::Status::Ended || got.status == Wire::Status::Failed || m_discarded > maxBytesToStream)
+        drop();
+    else
+        armRead();
+}
+
+void Connection::process(std::string_view input)
+{
+    m_isProcessing = true;
+    int begun = 0;
+    while (m_state == State::Head || m_state == State::Body) {
+        if (!m_reader) {
+            if (input.empty() || ++begun > maxRequestsPerTurn)
+                break;
+            m_reader = std::make_unique<RequestReader>();
+            schedule(m_isOverLimit ? overLimitTime : m_loop.surroundings().settings.headerTime);
+        }
+        const Result<RequestReader::Step> step = m_reader->take(input);
+        if (!step) {
+            fail(step.error());
+            break;
+        }
+        if (*step == RequestReader::Step::NeedMore)
+            break;
+        if (*step == RequestReader::Step::Head)
+            headComplete(input);
+        else
+            requestComplete();
+    }
+    m_isProcessing = false;
+    settle(input);
+}
+
+/// What is to happen after as much as possible was made of the bytes.
+void Connection::settle(std::string_view rest)
+{
+    switch (m_state) {
+    case State::Head:
+        if (!rest.empty()) {
+            m_surplus = std::make_unique<std::string>(rest);
+            m_loop.post([&loop = m_loop, id = m_id] {
+                if (Connection* connection = loop.find(id))
+                    connection->resume();
+            });
+            break;
+        }
+        if (!m_reader)
+            schedule(m_loop.surroundings().settings.idleTime);
+        armRead();
+        break;
+    case State::Body:
+        armRead();
+        break;
+    case State::Busy:
+        armRead();
+        [[fallthrough]];
+    case State::Writing:
+        if (!rest.empty())
+            m_surplus = std::make_unique<std::string>(rest);
+        break;
+    case State::Streaming:
+    case State::Draining:
+    case State::Closed:
+        break;
+    }
+}
+
+void Connection::resume()
+{
+    if (m_state != State::Head || m_isProcessing || !m_surplus)
+        return;
+    const std::unique_ptr<std::string> bytes = std::move(m_surplus);
+    process(*bytes);
+}
+
+void Connection::beginAnswering(const ParsedHead* parsed)
+{
+    ++m_requests;
+    m_answering = std::make_unique<Answering>();
+    if (!parsed) {
+        m_answering->line.peerAddress = m_peer.text();
+        m_answering->framing.keepsAlive = false;
+        return;
+    }
+    const RequestHead& head = parsed->head;
+    m_answering->line.method = head.method;
+    m_answering->line.path = head.path;
+    m_answering->line.minorVersion = head.minorVersion;
+    m_answering->line.peerAddress = head.peerAddress;
+    m_answering->line.isFromLoopback = head.isFromLoopback;
+    m_answering->line.isTls = head.isTls;
+    m_answering->line.requestId = head.requestId;
+    m_answering->framing = {head.minorVersion, head.method == "HEAD", parsed->keepsAlive};
+}
+
+void Connection::headComplete(std::string_view& input)
+{
+    LoopSurroundings& surroundings = m_loop.surroundings();
+    ParsedHead& parsed = m_reader->parsed();
+    RequestHead& head = parsed.head;
+    head.peerAddress = m_peer.text();
+    head.isFromLoopback = m_peer.isLoopback();
+    head.isTls = m_wire.isTls();
+    head.requestId = surroundings.requests.fetch_add(1, std::memory_order_relaxed) + 1;
+    beginAnswering(&parsed);
+
+    if (m_isOverLimit)
+        return fail(Error{503, "too_many_connections", "The server has as many connections as it can hold.", {}, 5});
+    if (surroundings.isStopping.load(std::memory_order_relaxed))
+        return fail(Error{503, "stopping", "The server is stopping.", {}, 5});
+
+    m_state = State::Body;
+    if (std::optional<Response> refusal = surroundings.handler.refuse(head)) {
+        // Answered at once; only a body that is all here lets the connection go on.
+        const Result<RequestReader::Step> step =
+            parsed.expectsContinue && head.hasBody() ? RequestReader::Step::NeedMore : m_reader->take(input);
+        if (!step || *step != RequestReader::Step::Whole)
+            m_answering->framing.keepsAlive = false;
+        m_reader.reset();
+        m_state = State::Busy;
+        respond(std::move(*refusal));
+        return;
+    }
+    schedule(surroundings.settings.bodyTime);
+    if (!parsed.expectsContinue || !head.hasBody() || !input.empty() ||
+        head.contentLength.value_or(0) > limits::bodyBytes)
+        return;
+    static constexpr std::string_view goOn = "HTTP/1.1 100 Continue\r\n\r\n";
+    const Wire::Transfer sent = m_wire.write(goOn);
+    if (sent.bytes != goOn.size())
+        drop(); // it asks for more while it has not even read the answers before
+}
+
+void Connection::requestComplete()
+{
+    Request request{std::move(m_reader->parsed().head), m_reader->takeBody()};
+    m_reader.reset();
+    m_state = State::Busy;
+    m_loop.wheel().cancel(*this);
+    m_loop.surroundings().handler.handle(std::move(request),
+                                         std::make_shared<PendingExchange>(m_loop, m_id, m_requests));
+}
+
+/// What is wrong with the request itself: answered, and the connection closes, for nobody knows where the next one
+/// begins.
+void Connection::fail(const Error& error)
+{
+    const bool hasHead = m_reader && m_reader->hasHead();
+    RequestHead unknown;
+    unknown.peerAddress = m_peer.text();
+    const RequestHead& head = hasHead ? m_reader->parsed().head : unknown;
+    if (!m_answering)
+        beginAnswering(hasHead ? &m_reader->parsed() : nullptr);
+    Response response = Response::error(error);
+    for (auto& field : m_loop.surroundings().handler.fieldsForErrors(head))
+        response.fields.push_back(std::move(field));
+    response.closesConnection = true;
+    m_reader.reset();
+    m_state = State::Busy;
+    respond(std::move(response));
+}
+
+void Connection::deadlinePassed()
+{
+    const bool isReading = m_state == State::Head || m_state == State::Body;
+    if (isReading && m_reader)
+        fail(Error{408, "timeout", "The request took too long to arrive.", {}, 0});
+    else
+        drop();
+}
+
+void Connection::finish()
+{
+    const bool hasWork = m_state == State::Busy || m_state == State::Writing || m_state == State::Streaming;
+    if (!hasWork)
+        drop();
+}
+
+} // namespace belfry::server

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/net/loop.h"
+#include "server/net/wire.h"
+#include "server/stream/sink.h"
+
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <memory>
+#include <string>
+
+namespace belfry::server {
+
+class RequestReader;
+struct ParsedHead;
+
+/// One client's socket: requests in, answers or a stream out (engine.md, section 3).
+///
+/// Flat and small: what is only needed for a while (a request that is being read or answered, bytes that the kernel did
+/// not take, surplus bytes) hangs on pointers that are empty while it is idle or a live stream. One request at a time.
+/// Thread: its loop's. Owned by the loop, which destroys it at the end of the turn in which it was removed.
+class Connection final : public Sink, public DeadlineEntry
+{
+public:
+    Connection(Loop& loop, ConnectionId id, SocketHandle socket, const PeerAddress& peer, bool isOverLimit);
+    ~Connection();
+
+    /// Waits for the first request. @return false where the system cannot watch the socket.
+    bool begin();
+    bool isOverLimit() const { return m_isOverLimit; }
+
+    void becameReadable();
+    void becameWritable();
+    void deadlinePassed();
+    /// Goes on with the surplus of a turn that was getting long.
+    void resume();
+
+    /// Answers the request of that number; ignored where it is no longer the one that waits.
+    void answer(std::uint64_t request, Response response);
+    void startStream(std::uint64_t request, StreamOpening opening);
+    void partArrived(std::uint64_t request, Result<BodyPart> part);
+
+    /// Shutdown: closes where nothing is under way; what is, ends by itself.
+    void finish();
+    /// Closes at once, whatever is under way.
+    void drop();
+    /// Forgets its stream without a word to anybody: the loop is going away.
+    void detach();
+
+    // Sink
+    Written write(std::string_view bytes) override;
+    std::size_t mustRepeat() const override { return m_wire.mustRepeat(); }
+    void awaitWritable() override { armWrite(); }
+    void closeStream(bool orderly) override;
+
+private:
+    enum class State : std::uint8_t { Head, Body, Busy, Writing, Streaming, Draining, Closed };
+    struct Answering; ///< the request that is being answered
+    struct Output;    ///< what is still to be written
+    using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
+
+    // reading (connection.cpp)
+    void armRead();
+    void process(std::string_view input);
+    void headComplete(std::string_view& input);
+    void requestComplete();
+    void settle(std::string_view rest);
+    void readRequest();
+    void readNothing();
+    void readStream();
+    void fail(const Error& error);
+    void beginAnswering(const ParsedHead* parsed);
+
+    // writing (connection_out.cpp)
+    void armWrite();
+    void respond(Response response);
+    void flush();
+    void askForMore();
+    void openStream();
+    void answerWritten();
+    void startDraining();
+    void readDraining();
+    void schedule(std::chrono::seconds time);
+
+    Loop& m_loop;
+    ConnectionId m_id;
+    Socket m_socket;
+    Wire m_wire;
+    PeerAddress m_peer;
+    std::unique_ptr<RequestReader> m_reader;
+    std::unique_ptr<std::string> m_surplus;
+    std::unique_ptr<Answering> m_answering;
+    std::unique_ptr<Output> m_output;
+    StreamId m_stream = 0;
+    std::uint32_t m_requests = 0;  // number of the one that is being answered
+    std::uint32_t m_discarded = 0; // bytes nobody asked for: of a drained or streaming connection
+    std::uint32_t m_drainEnd = 0;  // in the loop's seconds
+    State m_state = State::Head;
+    bool m_isOverLimit : 1;
+    bool m_isReadArmed : 1 = false;
+    bool m_isWriteArmed : 1 = false;
+    bool m_isProcessing : 1 = false;
+    bool m_isChunkedStream : 1 = false;
+};
+
+static_assert(sizeof(Connection) <= 256, "a connection is to stay small (engine.md, section 3)");
+
+} // namespace belfry::server

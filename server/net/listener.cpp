@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/net/listener.h"
+
+#include "protocol/json.h"
+#include "server/net/loop.h"
+#include "server/net/response_writer.h"
+
+#include <QLoggingCategory>
+#include <QNetworkProxy>
+
+#include <algorithm>
+
+namespace belfry::server {
+
+namespace {
+
+Q_LOGGING_CATEGORY(lcListener, "belfry.server.net")
+
+constexpr int backlog = 4096;
+/// Descriptors are the lowest free ones, so a high one says how many are open.
+constexpr std::size_t reservedFiles = 64;
+/// How many connections over the limit may wait for their 503 at once.
+constexpr std::size_t maxOverLimit = 128;
+constexpr int pauseStepMilliseconds = 100;
+constexpr int maxPauseSteps = 10;
+
+} // namespace
+
+Listener::Listener(Arrived arrived) : m_arrived(std::move(arrived))
+{
+    setProxy(QNetworkProxy::NoProxy); // an application's proxy is for what it asks, not for what it is asked
+    setListenBacklogSize(backlog);
+}
+
+Admission::Admission(std::vector<Loop*> loops, Limits limits) : m_loops(std::move(loops)), m_limits(limits)
+{
+    m_pauseTimer.setInterval(pauseStepMilliseconds);
+    connect(&m_pauseTimer, &QTimer::timeout, this, [this] { resumeWhereThereIsRoom(); });
+}
+
+Listener& Admission::addListener()
+{
+    m_listeners.push_back(std::make_unique<Listener>([this](qintptr descriptor) { arrived(descriptor); }));
+    Listener& listener = *m_listeners.back();
+    connect(&listener, &QTcpServer::acceptError, this, [this] {
+        qCWarning(lcListener, "A connection could not be accepted; trying again within a second.");
+        pause();
+    });
+    return listener;
+}
+
+void Admission::removeListener(Listener& listener)
+{
+    std::erase_if(m_listeners, [&](const auto& candidate) { return candidate.get() == &listener; });
+}
+
+std::size_t Admission::connections() const
+{
+    std::size_t sum = 0;
+    for (const Loop* loop : m_loops)
+        sum += loop->connections();
+    return sum;
+}
+
+void Admission::arrived(qintptr descriptor)
+{
+    const auto socket = static_cast<SocketHandle>(descriptor);
+    PeerAddress peer;
+    if (!sockets::prepareAccepted(socket, peer)) {
+        sockets::close(socket);
+        return;
+    }
+    if (static_cast<std::size_t>(descriptor) + reservedFiles >= m_limits.openFiles) {
+        refuse(descriptor);
+        pause();
+        return;
+    }
+    std::size_t overLimit = 0;
+    for (const Loop* loop : m_loops)
+        overLimit += loop->overLimit();
+    const bool isOverLimit = connections() - std::min(overLimit, connections()) >= m_limits.connections;
+    if (isOverLimit) {
+        m_refused.fetch_add(1, std::memory_order_relaxed);
+        if (overLimit >= maxOverLimit) {
+            refuse(descriptor);
+            return;
+        }
+    } else {
+        m_accepted.fetch_add(1, std::memory_order_relaxed);
+    }
+    Loop* const loop = *std::min_element(m_loops.begin(), m_loops.end(), [](const Loop* a, const Loop* b) {
+        return a->connections() < b->connections();
+    });
+    if (!loop->adopt(socket, peer, isOverLimit))
+        sockets::close(socket);
+}
+
+/// The last resort: an answer without a question, for there is no room to wait for one.
+void Admission::refuse(qintptr descriptor)
+{
+    const auto socket = static_cast<SocketHandle>(descriptor);
+    const Response response = Response::error(
+        Error{503, "too_many_connections", "The server has as many connections as it can hold.", {}, 5});
+    sockets::send(socket, writeResponse(response, {1, false, false}, formatHttpDate(systemClock().now())));
+    sockets::endSending(socket);
+    sockets::close(socket);
+}
+
+void Admission::pause()
+{
+    m_connectionsAtPause = connections();
+    m_pauseTurns = 0;
+    for (const auto& listener : m_listeners)
+        listener->pauseAccepting();
+    m_pauseTimer.start();
+}
+
+void Admission::resumeWhereThereIsRoom()
+{
+    if (connections() >= m_connectionsAtPause && ++m_pauseTurns < maxPauseSteps)
+        return;
+    m_pauseTimer.stop();
+    for (const auto& listener : m_listeners)
+        listener->resumeAccepting();
+}
+
+} // namespace belfry::server

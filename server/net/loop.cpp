@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/net/loop.h"
+
+#include "server/net/connection.h"
+#include "server/net/response_writer.h"
+
+#include <QLoggingCategory>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+
+#include <exception>
+
+namespace belfry::server {
+
+namespace {
+
+Q_LOGGING_CATEGORY(lcLoop, "belfry.server.net")
+
+using namespace std::chrono_literals;
+
+/// After a stall (a suspended machine) every slot is looked at once; more turns would find nothing.
+constexpr int maxTicksAtOnce = 64;
+
+} // namespace
+
+Loop::Loop(LoopSurroundings& surroundings)
+    : m_surroundings(surroundings), m_buffer(std::make_unique_for_overwrite<char[]>(bufferBytes))
+{
+}
+
+Loop::~Loop()
+{
+    finish(0ms);
+    join();
+}
+
+void Loop::start()
+{
+    m_thread = std::thread([this] { run(); });
+}
+
+void Loop::run()
+{
+    const NetworkSettings& settings = m_surroundings.settings;
+    m_shard = std::make_unique<Shard>(
+        *this, m_surroundings.hub, m_surroundings.source,
+        ShardSettings{settings.pingInterval, settings.retryMilliseconds, settings.stallTime, 0}, m_surroundings.clock);
+    m_nextTick = std::chrono::steady_clock::now();
+    armTick();
+    const auto work = boost::asio::make_work_guard(m_context);
+    while (!m_context.stopped()) {
+        try {
+            m_context.run();
+        } catch (const std::exception& exception) {
+            // Nothing throws by design but the allocator; the loop goes on with everybody else's connections.
+            qCCritical(lcLoop, "A connection's work was given up: %s", exception.what());
+        }
+    }
+    std::vector<Task> dropped;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_hasEnded = true;
+        dropped.swap(m_mailbox);
+    }
+    for (auto& [id, connection] : m_connections)
+        connection->detach();
+    m_connections.clear();
+    m_graveyard.clear();
+    m_connectionCount = 0;
+    m_overLimitCount = 0;
+    m_streamCount = 0;
+    m_shard.reset();
+}
+
+void Loop::post(Task task)
+{
+    bool wasEmpty = false;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_hasEnded)
+            return;
+        wasEmpty = m_mailbox.empty();
+        m_mailbox.push_back(std::move(task));
+    }
+    if (wasEmpty)
+        boost::asio::post(m_context, [this] { drain(); });
+}
+
+void Loop::drain()
+{
+    std::vector<Task> tasks;
+    {
+        const std::lock_guard lock(m_mutex);
+        tasks.swap(m_mailbox);
+    }
+    for (Task& task : tasks) {
+        try {
+            task();
+        } catch (const std::exception& exception) {
+            qCCritical(lcLoop, "A task was given up: %s", exception.what());
+        }
+        task = nullptr;
+        endTurn();
+    }
+}
+
+bool Loop::adopt(SocketHandle socket, const PeerAddress& peer, bool isOverLimit)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_hasEnded || !m_thread.joinable())
+            return false;
+    }
+    m_connectionCount.fetch_add(1, std::memory_order_relaxed);
+    if (isOverLimit)
+        m_overLimitCount.fetch_add(1, std::memory_order_relaxed);
+    post([this, socket, peer, isOverLimit] {
+        const ConnectionId id = ++m_lastId;
+        const auto place =
+            m_connections.emplace(id, std::make_unique<Connection>(*this, id, socket, peer, isOverLimit)).first;
+        if (m_isFinishing || !place->second->begin())
+            remove(id);
+    });
+    return true;
+}
+
+ShardFigures Loop::shardFigures() const
+{
+    const std::lock_guard lock(m_figuresMutex);
+    return m_figures;
+}
+
+std::string_view Loop::date()
+{
+    const Time now = m_surroundings.clock.now();
+    const auto second = std::chrono::floor<std::chrono::seconds>(now.time_since_epoch());
+    if (second != m_dateSecond) {
+        m_dateSecond = second;
+        m_date = formatHttpDate(now);
+    }
+    return m_date;
+}
+
+Connection* Loop::find(ConnectionId id)
+{
+    const auto place = m_connections.find(id);
+    return place == m_connections.end() ? nullptr : place->second.get();
+}
+
+void Loop::ready(ConnectionId id, bool isWritable)
+{
+    if (Connection* connection = find(id)) {
+        if (isWritable)
+            connection->becameWritable();
+        else
+            connection->becameReadable();
+    }
+    endTurn();
+}
+
+void Loop::remove(ConnectionId id)
+{
+    const auto place = m_connections.find(id);
+    if (place == m_connections.end())
+        return;
+    m_wheel.remove(*place->second);
+    m_connectionCount.fetch_sub(1, std::memory_order_relaxed);
+    if (place->second->isOverLimit())
+        m_overLimitCount.fetch_sub(1, std::memory_order_relaxed);
+    m_graveyard.push_back(std::move(place->second));
+    m_connections.erase(place);
+}
+
+void Loop::endTurn()
+{
+    while (!m_broken.empty()) {
+        const ConnectionId id = m_broken.back();
+        m_broken.pop_back();
+        if (Connection* connection = find(id))
+            connection->drop();
+    }
+    if (!m_graveyard.empty())
+        m_graveyard.clear();
+    if (m_isFinishing && m_connections.empty())
+        m_context.stop();
+}
+
+void Loop::armTick()
+{
+    m_nextTick += 1s;
+    m_tickTimer.expires_at(m_nextTick);
+    m_tickTimer.async_wait([this](const boost::system::error_code& error) {
+        if (!error)
+            tick();
+    });
+}
+
+void Loop::tick()
+{
+    for (int turn = 0; turn < maxTicksAtOnce; ++turn) {
+        ++m_seconds;
+        m_wheel.advance([](DeadlineEntry& entry) { static_cast<Connection&>(entry).deadlinePassed(); });
+        if (m_nextTick + 1s > std::chrono::steady_clock::now())
+            break;
+        m_nextTick += 1s;
+    }
+    if (m_nextTick + 1s < std::chrono::steady_clock::now())
+        m_nextTick = std::chrono::steady_clock::now();
+    endTurn();
+    m_shard->tick();
+    endTurn();
+    {
+        const std::lock_guard lock(m_figuresMutex);
+        m_figures = m_shard->figures();
+    }
+    if (m_onTick)
+        m_onTick();
+    armTick();
+}
+
+void Loop::finish(std::chrono::milliseconds patience)
+{
+    post([this, patience] { beginFinish(patience); });
+}
+
+void Loop::beginFinish(std::chrono::milliseconds patience)
+{
+    m_patienceTimer.expires_after(patience);
+    m_patienceTimer.async_wait([this](const boost::system::error_code& error) {
+        if (!error)
+            m_context.stop();
+    });
+    if (m_isFinishing)
+        return;
+    m_isFinishing = true;
+    m_shard->closeAll();
+    std::vector<ConnectionId> ids;
+    ids.reserve(m_connections.size());
+    for (const auto& [id, connection] : m_connections)
+        ids.push_back(id);
+    for (const ConnectionId id : ids)
+        if (Connection* connection = find(id))
+            connection->finish();
+}
+
+void Loop::join()
+{
+    if (m_thread.joinable())
+        m_thread.join();
+}
+
+} // namespace belfry::server

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/net/connection.h"
+#include "server/net/loop.h"
+
+#include <utility>
+
+namespace belfry::server {
+
+/// A request on its way: finds its connection by id, so that an answer that comes too late falls into the void.
+/// Thread: its loop's; an answer from elsewhere is posted there.
+class PendingExchange final : public Exchange
+{
+public:
+    PendingExchange(Loop& loop, ConnectionId connection, std::uint32_t request)
+        : m_loop(loop), m_connection(connection), m_request(request)
+    {
+    }
+
+    void answer(Response response) override
+    {
+        onLoop([response = std::move(response), request = m_request](Connection& connection) mutable {
+            connection.answer(request, std::move(response));
+        });
+    }
+    void startStream(StreamOpening opening) override
+    {
+        onLoop([opening = std::move(opening), request = m_request](Connection& connection) mutable {
+            connection.startStream(request, std::move(opening));
+        });
+    }
+    Mailbox& home() override { return m_loop; }
+
+private:
+    template <class Work> void onLoop(Work&& work)
+    {
+        if (!m_loop.isLoopThread()) {
+            m_loop.post([&loop = m_loop, id = m_connection, work = std::forward<Work>(work)]() mutable {
+                if (Connection* connection = loop.find(id))
+                    work(*connection);
+            });
+            return;
+        }
+        if (Connection* connection = m_loop.find(m_connection))
+            work(*connection);
+    }
+
+    Loop& m_loop;
+    ConnectionId m_connection;
+    std::uint32_t m_request;
+};
+
+} // namespace belfry::server

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/net/wire.h"
+
+namespace belfry::server {
+
+namespace {
+
+Wire::Status readStatus(sockets::Outcome outcome)
+{
+    switch (outcome) {
+    case sockets::Outcome::Done:
+        return Wire::Status::Done;
+    case sockets::Outcome::WouldBlock:
+        return Wire::Status::WantRead;
+    case sockets::Outcome::Ended:
+        return Wire::Status::Ended;
+    case sockets::Outcome::Failed:
+        break;
+    }
+    return Wire::Status::Failed;
+}
+
+} // namespace
+
+Wire::Transfer Wire::read(std::span<char> room)
+{
+    const sockets::Transfer transfer = sockets::receive(m_socket, room);
+    return {readStatus(transfer.outcome), transfer.bytes};
+}
+
+Wire::Transfer Wire::write(std::string_view bytes)
+{
+    if (bytes.empty())
+        return {Status::Done, 0};
+    const sockets::Transfer transfer = sockets::send(m_socket, bytes);
+    if (transfer.outcome == sockets::Outcome::Done)
+        // A short write means that the kernel's buffer is full: asking again would only be told so.
+        return {transfer.bytes == bytes.size() ? Status::Done : Status::WantWrite, transfer.bytes};
+    return {transfer.outcome == sockets::Outcome::WouldBlock ? Status::WantWrite : Status::Failed, 0};
+}
+
+Wire::Status Wire::peek() const
+{
+    return readStatus(sockets::peek(m_socket));
+}
+
+void Wire::endWriting()
+{
+    sockets::endSending(m_socket);
+}
+
+} // namespace belfry::server
