@@ -13,6 +13,10 @@ std::span<const Command> commands()
         {"user", "Add, list and remove accounts, set passwords", runUser},
         {"token", "Make, list and revoke access tokens", runToken},
 #endif
+        {"login", "Sign in to a server and keep the token", runLogin},
+        {"logout", "Sign out and forget the token", runLogout},
+        {"send", "Send a notification", runSend},
+        {"listen", "Print what arrives, from Belfry or any SSE server", runListen},
     };
     return table;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/access.h"
 #include "app/cli/command.h"
 #include "app/cli/terminal.h"
 #include "app/process.h"
@@ -58,6 +59,7 @@ ExitCode run(const QStringList& arguments)
 int main(int argc, char** argv)
 {
     belfry::app::prepareProcess();
+    belfry::cli::takeTokenFromEnvironment();
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("belfry"));
     return static_cast<int>(belfry::cli::run(QCoreApplication::arguments().mid(1)));

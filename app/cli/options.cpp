@@ -4,6 +4,7 @@
 #include "app/cli/terminal.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace belfry::cli {
 
@@ -134,6 +135,11 @@ bool Options::has(std::string_view name) const
     return !values(name).isEmpty();
 }
 
+bool Options::isGiven(std::string_view name) const
+{
+    return m_given.contains(text(name));
+}
+
 QString Options::value(std::string_view name, const QString& fallback) const
 {
     const QStringList all = values(name);
@@ -173,6 +179,25 @@ tl::expected<std::optional<std::int64_t>, ExitCode> Options::integer(std::string
                                              .arg(given)));
     }
     return number;
+}
+
+tl::expected<std::optional<std::chrono::milliseconds>, ExitCode> Options::seconds(std::string_view name,
+                                                                                  std::int64_t max) const
+{
+    if (!has(name))
+        return std::nullopt;
+    const QString given = value(name);
+    bool isNumber = false;
+    const double number = given.toDouble(&isNumber);
+    const bool isPlain =
+        std::all_of(given.begin(), given.end(), [](QChar c) { return c == u'.' || (c >= u'0' && c <= u'9'); });
+    const std::chrono::milliseconds wait(
+        isNumber && isPlain && number <= static_cast<double>(max) ? std::llround(number * 1000) : 0);
+    if (wait <= std::chrono::milliseconds::zero()) {
+        return tl::unexpected(usageError(
+            QStringLiteral("--%1 needs a number of seconds up to %2, not \"%3\"").arg(text(name)).arg(max).arg(given)));
+    }
+    return wait;
 }
 
 ExitCode Options::usageError(const QString& sentence) const

@@ -9,6 +9,7 @@
 
 #include <tl/expected.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -46,6 +47,8 @@ public:
     static tl::expected<Options, ExitCode> parse(const Usage& usage, const QStringList& arguments);
 
     bool has(std::string_view name) const;
+    /// Given as an argument, not by a variable.
+    bool isGiven(std::string_view name) const;
     /// The value given, or that of the variable that stands in, or `fallback`.
     QString value(std::string_view name, const QString& fallback = {}) const;
     QStringList values(std::string_view name) const;
@@ -54,6 +57,10 @@ public:
     /// A whole number within [min, max]; nothing where the option is not given. Anything else is said on stderr: Usage.
     tl::expected<std::optional<std::int64_t>, ExitCode> integer(std::string_view name, std::int64_t min,
                                                                 std::int64_t max) const;
+
+    /// Seconds, over 0 and up to `max`, with decimals or without; otherwise as integer().
+    tl::expected<std::optional<std::chrono::milliseconds>, ExitCode> seconds(std::string_view name,
+                                                                             std::int64_t max) const;
 
     /// Says on stderr what is wrong with the call; answers Usage.
     ExitCode usageError(const QString& sentence) const;

@@ -104,6 +104,10 @@ QString escaped(QStringView text, bool keepLines)
             out += unit;
         else if (!isControl(code) && !isBidiControl(code))
             out += unit;
+        else if (code == u'\n')
+            out += QStringLiteral("\\n");
+        else if (code == u'\t')
+            out += QStringLiteral("\\t");
         else if (code <= 0xFF)
             out += QStringLiteral("\\x%1").arg(code, 2, 16, QLatin1Char('0'));
         else

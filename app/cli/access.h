@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/cli/options.h"
+#include "protocol/result.h"
+
+#include <QObject>
+#include <QString>
+#include <QUrl>
+
+#include <functional>
+
+namespace belfry::cli {
+
+/// Which server, and the token that goes to it alone.
+struct Access
+{
+    QUrl server;
+    QString token;
+};
+
+/// Takes `BELFRY_TOKEN` out of the environment and keeps it for this run. The first thing main does.
+void takeTokenFromEnvironment();
+/// What it held; empty where it was not set.
+QString tokenFromEnvironment();
+
+/// The options by which every command that speaks to a server finds it.
+Option serverOption(bool isRequired = false);
+Option tokenFileOption();
+Option plainHttpOption();
+
+/// --server or BELFRY_SERVER; else where the token in use was made for (the token file, the last sign-in); else
+/// localhost:8000.
+Result<QUrl> serverFor(const Options& options);
+
+/// The token of --token-file or BELFRY_TOKEN; empty where neither is given; an Error where the file cannot be used.
+Result<QString> givenToken(const Options& options);
+
+/// Finds server and token: as given, else the keychain's for that server. Answers once, later, while `context` lives.
+void findAccess(const Options& options, QObject* context, std::function<void(Result<Access>)> found);
+
+/// The sentence of an error of a call, with what to do about a refused token.
+ExitCode failedCall(const Error& error);
+
+} // namespace belfry::cli

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/access.h"
+#include "app/cli/sign_ins.h"
+#include "app/cli/terminal.h"
+#include "app/cli/token_file.h"
+#include "client/api.h"
+#include "client/keychain.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QNetworkAccessManager>
+#include <QSysInfo>
+
+namespace belfry::cli {
+
+namespace {
+
+Usage usage()
+{
+    return {
+        .command = "login",
+        .operands = {},
+        .about = "Signs in to a server. The token goes to the keychain, or to a file where asked;\n"
+                 "the password is read from the first line of standard input.",
+        .options = {serverOption(true),
+                    {.name = "user", .value = "NAME", .help = "Who signs in", .isRequired = true},
+                    {.name = "password-stdin",
+                     .value = {},
+                     .help = "Read the password from standard input",
+                     .isRequired = true},
+                    {.name = "token-file", .value = "FILE", .help = "Keep the token there (0600), not in the keychain"},
+                    plainHttpOption()}};
+}
+
+/// One sign-in: who the server is, then the token, then its place.
+class Login : public QObject
+{
+public:
+    Login(const Options& options, const QUrl& server, QString password)
+        : m_api(&m_network, server), m_server(server), m_user(options.value("user")), m_password(std::move(password)),
+          m_tokenFile(options.value("token-file"))
+    {
+    }
+
+    void start()
+    {
+        // A classic backend has no such endpoint; its address names it then.
+        m_api.server([this](const Result<client::ServerCard>& card) {
+            if (!card && card.error().status == 0)
+                return finish(failed(card.error()));
+            m_serverId = card ? card->id : m_server.toString(QUrl::FullyEncoded);
+            m_api.signIn(m_user, m_password, QSysInfo::machineHostName(),
+                         [this](const Result<client::SignIn>& signIn) { onSignIn(signIn); });
+            m_password.fill(u'\0');
+        });
+    }
+
+private:
+    void onSignIn(const Result<client::SignIn>& signIn)
+    {
+        if (!signIn)
+            return finish(failed(signIn.error()));
+        m_signIn = *signIn;
+        m_api.setToken(m_signIn.key.token);
+        SignIns signIns;
+        if (!m_tokenFile.isEmpty()) {
+            if (const Result<void> written = writeTokenFile(m_tokenFile, m_signIn.key.token); !written)
+                return giveBack(QString::fromStdString(written.error().message));
+            signIns.rememberTokenFile(m_tokenFile, m_server);
+            return welcome();
+        }
+        const QString entry = client::keychainEntry(signIns.installationId(), m_serverId, m_signIn.userId);
+        m_keychain.write(entry, m_signIn.key.token, [this, entry](const client::KeychainAnswer& answer) {
+            if (answer.outcome != client::KeychainOutcome::Found)
+                return giveBack(answer.reason + QStringLiteral(" Or keep the token in a file: --token-file FILE."));
+            SignIns().remember(m_server, entry);
+            welcome();
+        });
+    }
+
+    /// A token that cannot be kept is ended at once: nobody else could.
+    void giveBack(const QString& reason)
+    {
+        complain(reason);
+        m_api.signOut([this](const Result<void>&) { finish(ExitCode::Failed); });
+    }
+
+    void welcome()
+    {
+        QString line = QStringLiteral("Signed in to %1 as %2 (%3)")
+                           .arg(m_server.toString(), escaped(m_signIn.userName),
+                                QString::fromUtf8(toString(m_signIn.role).data()));
+        if (m_signIn.key.expiresAt != Time{})
+            line += QStringLiteral(", until %1").arg(QString::fromStdString(formatTime(m_signIn.key.expiresAt)));
+        finish(printLine(line) ? ExitCode::Done : ExitCode::Failed);
+    }
+
+    void finish(ExitCode code) { QCoreApplication::exit(static_cast<int>(code)); }
+
+    QNetworkAccessManager m_network;
+    client::Api m_api;
+    client::Keychain m_keychain;
+    QUrl m_server;
+    QString m_serverId;
+    QString m_user;
+    QString m_password;
+    QString m_tokenFile;
+    client::SignIn m_signIn;
+};
+
+} // namespace
+
+ExitCode runLogin(const QStringList& arguments)
+{
+    const auto options = Options::parse(usage(), arguments);
+    if (!options)
+        return options.error();
+    const Result<QUrl> server = serverFor(*options);
+    if (!server)
+        return options->usageError(QString::fromStdString(server.error().message));
+    const Result<QString> password = readLineFromStdin();
+    if (!password)
+        return failed(password.error());
+    Login login(*options, *server, *password);
+    QMetaObject::invokeMethod(
+        &login, [&login] { login.start(); }, Qt::QueuedConnection);
+    return static_cast<ExitCode>(QCoreApplication::exec());
+}
+
+} // namespace belfry::cli
