@@ -1,3 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 target_sources(belfry_client PRIVATE
+    row.h
+    inbox_fold.h inbox_fold.cpp
+    inbox_schema.h inbox_schema.cpp
+    inbox_database.h inbox_database.cpp
+    inbox_rows.h inbox_rows.cpp
+    inbox.h inbox_internal.h inbox.cpp
+    inbox_incoming.cpp
+    inbox_listing.cpp
+    inbox_actions.cpp
+    inbox_reader.h inbox_reader.cpp
 )

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "client/inbox_reader.h"
+
+#include "client/inbox_rows.h"
+
+#include <QFile>
+
+namespace belfry::client {
+
+InboxReader::InboxReader(QString path) : m_path(std::move(path)) {}
+
+InboxReader::~InboxReader() = default;
+
+qint64 InboxReader::linkOf(const QString& connectionId)
+{
+    if (!m_database.isOpen() && (!QFile::exists(m_path) || !m_database.open(m_path, InboxDatabase::Access::ReadOnly))) {
+        return 0;
+    }
+    QSqlQuery& query = m_database.run("SELECT id FROM links WHERE name = ?", {connectionId});
+    const qint64 link = query.next() ? query.value(0).toLongLong() : 0;
+    query.finish();
+    (void)m_database.takeFault();
+    return link;
+}
+
+RowPage InboxReader::rows(const QString& connectionId, const RowQuery& query)
+{
+    RowPage page;
+    const qint64 link = linkOf(connectionId);
+    if (link == 0) {
+        return page;
+    }
+    Condition condition = conditionFor(link, query);
+    if (query.before > 0) {
+        condition.sql += QStringLiteral(" AND r.row_id < ?");
+        condition.values.append(query.before);
+    }
+    const int limit = std::clamp(query.limit, 1, 100'000);
+    condition.values.append(limit + 1);
+    QSqlQuery found = m_database.runOnce(QStringLiteral("SELECT ") + QString::fromLatin1(rowColumns) +
+                                             QStringLiteral(" FROM rows r WHERE ") + condition.sql +
+                                             QStringLiteral(" ORDER BY r.row_id DESC LIMIT ?"),
+                                         condition.values);
+    while (found.next()) {
+        if (page.rows.size() == limit) {
+            page.hasMore = true;
+            break;
+        }
+        page.rows.append(rowFrom(found));
+    }
+    (void)m_database.takeFault();
+    return page;
+}
+
+int InboxReader::count(const QString& connectionId, const RowQuery& query)
+{
+    const qint64 link = linkOf(connectionId);
+    if (link == 0) {
+        return 0;
+    }
+    const Condition condition = conditionFor(link, query);
+    QSqlQuery found =
+        m_database.runOnce(QStringLiteral("SELECT count(*) FROM rows r WHERE ") + condition.sql, condition.values);
+    const int count = found.next() ? found.value(0).toInt() : 0;
+    (void)m_database.takeFault();
+    return count;
+}
+
+QStringList InboxReader::categories(const QString& connectionId)
+{
+    QStringList all;
+    const qint64 link = linkOf(connectionId);
+    if (link == 0) {
+        return all;
+    }
+    // By leaps over the index: the categories are few, the rows may be a million.
+    QSqlQuery& found = m_database.run(
+        "WITH RECURSIVE each(name) AS ("
+        "SELECT (SELECT min(category) FROM rows WHERE link = ?1 AND deleted = 0 AND category <> '') "
+        "UNION ALL SELECT (SELECT min(category) FROM rows WHERE link = ?1 AND deleted = 0 AND category <> '' "
+        "AND category > each.name) FROM each WHERE each.name IS NOT NULL) "
+        "SELECT name FROM each WHERE name IS NOT NULL",
+        {link});
+    while (found.next()) {
+        all.append(found.value(0).toString());
+    }
+    found.finish();
+    (void)m_database.takeFault();
+    return all;
+}
+
+QList<QPair<UserId, QString>> InboxReader::senders(const QString& connectionId)
+{
+    QList<QPair<UserId, QString>> all;
+    const qint64 link = linkOf(connectionId);
+    if (link == 0) {
+        return all;
+    }
+    QSqlQuery& found = m_database.run(
+        "WITH RECURSIVE each(id) AS ("
+        "SELECT (SELECT min(sender_id) FROM rows WHERE link = ?1 AND deleted = 0) "
+        "UNION ALL SELECT (SELECT min(sender_id) FROM rows WHERE link = ?1 AND deleted = 0 AND sender_id > each.id) "
+        "FROM each WHERE each.id IS NOT NULL) "
+        "SELECT id, (SELECT sender_name FROM rows WHERE link = ?1 AND deleted = 0 AND sender_id = each.id "
+        "ORDER BY row_id DESC LIMIT 1) FROM each WHERE id IS NOT NULL",
+        {link});
+    while (found.next()) {
+        all.append({found.value(0).toLongLong(), found.value(1).toString()});
+    }
+    found.finish();
+    (void)m_database.takeFault();
+    return all;
+}
+
+Row InboxReader::row(RowId rowId)
+{
+    (void)linkOf(QString());
+    if (!m_database.isOpen()) {
+        return {};
+    }
+    static const QByteArray sql =
+        QByteArray("SELECT ") + rowColumns + " FROM rows r WHERE r.row_id = ? AND r.deleted = 0";
+    QSqlQuery& found = m_database.run(sql.constData(), {rowId});
+    Row row = found.next() ? rowFrom(found) : Row();
+    found.finish();
+    (void)m_database.takeFault();
+    return row;
+}
+
+} // namespace belfry::client
