@@ -20,29 +20,29 @@ enum class LinkState {
     LocalServerOff,    ///< the active connection is our own server, and that is off
     WaitingForKeyring, ///< the keychain has not answered, or there is none
     Connecting,
-    Waiting,           ///< lost; tries again at `nextAttempt`
+    Waiting, ///< lost; tries again at `nextAttempt`
     Live,
-    Polling,           ///< connected, checking every 15 s
-    SignedOut,         ///< 401, 403, or no token: sign in again
-    Refused,           ///< something final: another server at this address, a bad certificate …
+    Polling,   ///< connected, checking every 15 s
+    SignedOut, ///< 401, 403, or no token: sign in again
+    Refused,   ///< something final: another server at this address, a bad certificate …
 };
 
 struct LinkStatus
 {
     LinkState state = LinkState::NoConnection;
     QString serverName;
-    QString reason;          ///< a whole sentence for a person, where there is one; already translated
-    QDateTime nextAttempt;   ///< Waiting
+    QString reason;        ///< a whole sentence for a person, where there is one; already translated
+    QDateTime nextAttempt; ///< Waiting
     bool isClassic = false;
-    QString limitation;      ///< what this server cannot do, said once, where something was missed
+    QString limitation; ///< what this server cannot do, said once, where something was missed
 
     bool isConnected() const { return state == LinkState::Live || state == LinkState::Polling; }
 };
 
 /// How a row came, and so whether and how it is to be shown (client.md, "Collecting").
 enum class Arrival {
-    Live,      ///< now: a popup of its own
-    Single,    ///< the one collected message of under 2 minutes, or a critical one that still holds: a popup of its own
+    Live,   ///< now: a popup of its own
+    Single, ///< the one collected message of under 2 minutes, or a critical one that still holds: a popup of its own
 };
 
 /// One person's desktop without a screen: connections, sign-in, stream or polling, inbox, and what waits to be sent.
@@ -70,7 +70,10 @@ public:
     int unread() const;
 
     /// Looks what is at an address, as one types: a Belfry (its name), a classic backend, nothing.
-    struct Probe { Connection connection; };
+    struct Probe
+    {
+        Connection connection;
+    };
     QFuture<Result<Probe>> probe(const QString& typedAddress, bool allowPlainHttp);
     /// Signs in; the new (or known) connection becomes the active one. `sessionOnly`: the token is not kept.
     QFuture<Result<Connection>> signIn(const QString& typedAddress, bool allowPlainHttp, const QString& name,
@@ -83,8 +86,8 @@ public:
     void ownServerStopped();
     void switchTo(const QString& connectionId);
     void signOut();
-    void retryNow();         ///< "Try now", "Try again"; also the keyring
-    void machineWoke();      ///< wake-up, or the network came back
+    void retryNow();                 ///< "Try now", "Try again"; also the keyring
+    void machineWoke();              ///< wake-up, or the network came back
     void setWindowOpen(bool isOpen); ///< polling is 3 s with a window open
 
     // --- history: about the active connection ----------------------------------------------------------------------
@@ -92,7 +95,7 @@ public:
     QFuture<int> count(const RowQuery& query);
     QFuture<QStringList> categories();
     QFuture<QList<QPair<UserId, QString>>> senders();
-    QFuture<Row> row(RowId rowId);           ///< rowId 0 in the answer where it is no more
+    QFuture<Row> row(RowId rowId); ///< rowId 0 in the answer where it is no more
 
     void markRead(const QList<RowId>& rows);
     void markUnread(const QList<RowId>& rows);
@@ -104,6 +107,8 @@ public:
     void deleteMatching(const RowQuery& matching);
     void undoDelete();
     void markShown(const QList<RowId>& rows);
+    /// Popups that quitting has closed and nobody has looked at: to be shown again at the next start.
+    void markNotShown(const QList<RowId>& rows);
 
     /// Answers "sent", or why not.
     QFuture<Result<int>> sendTest();
@@ -115,21 +120,25 @@ Q_SIGNALS:
     void statusChanged(const belfry::client::LinkStatus& status);
     void unreadChanged(int unread);
 
-    void rowsInserted(const QList<belfry::client::Row>& rows);   ///< newest last
+    void rowsInserted(const QList<belfry::client::Row>& rows); ///< newest last
     void rowsChanged(const QList<belfry::client::Row>& rows);
     void rowsRemoved(const QList<belfry::client::RowId>& rows);
-    void historyReset();                                         ///< another connection, or much at once: read anew
+    void historyReset(); ///< another connection, or much at once: read anew
 
     /// To be shown now, each on its own (subject to do-not-disturb and bursts, which are the desktop's).
     void arrived(const belfry::client::Row& row, belfry::client::Arrival how);
     /// What came while away: one summary that counts `count` (0: withdraw it). Replaces the one still on screen.
     void awaySummary(int count);
+    /// Of the summary's messages some were read or taken back elsewhere: so many are left. For the one on screen only.
+    void awaySummaryDropped(int count);
     /// Popups of these are to go: read elsewhere, retracted, replaced, expired, deleted.
     void withdrawn(const QList<belfry::client::RowId>& rows);
     /// This row takes the place of an earlier one with the same key: replace its popup.
     void replaced(belfry::client::RowId earlier, const belfry::client::Row& row);
     /// The inbox cannot be written, or another fault the window has to say; empty: over.
     void faultChanged(const QString& sentence);
+    /// Our own server's token is half spent or refused: useOwnServer() with a new one.
+    void ownTokenWanted();
 
 private:
     class Parts;

@@ -14,6 +14,7 @@ Inbox::~Inbox() = default;
 
 Result<void> Inbox::open(const QString& path)
 {
+    m_path = path;
     // Made by us, so that it is nobody else's to read whatever the umask; SQLite's side files take its mode.
     if (QFile file(path); !file.exists() && file.open(QIODevice::ReadWrite | QIODevice::NewOnly)) {
         file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
@@ -105,6 +106,11 @@ Result<void> Inbox::noteLimitationTold(LinkId link)
 
 Result<void> Inbox::tryWriting()
 {
+    if (!isOpen()) {
+        if (Result<void> opened = open(m_path); !opened) {
+            return opened;
+        }
+    }
     if (Result<void> begun = m_database.begin(); !begun) {
         return begun;
     }

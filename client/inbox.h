@@ -114,7 +114,7 @@ public:
     Result<void> setPollSeen(LinkId link, Seq number);
     Result<void> noteConnected(LinkId link);
     Result<void> noteLimitationTold(LinkId link);
-    /// Writes and takes back: whether the disk takes anything again.
+    /// Whether the disk takes anything again; opens the file where that had failed.
     Result<void> tryWriting();
 
     // --- what a server says ---------------------------------------------------------------------------------------
@@ -197,6 +197,7 @@ private:
 
     const Clock& m_clock;
     InboxDatabase m_database;
+    QString m_path;
     std::chrono::milliseconds m_offset{0};
     RowId m_nextRow = 1;
     RowId m_storedNextRow = 1;

@@ -128,6 +128,10 @@ Result<void> InboxDatabase::takeFault()
 
 QSqlQuery& InboxDatabase::run(const char* sql, const QVariantList& values)
 {
+    if (!m_database.isOpen()) {
+        remember(QSqlError(QStringLiteral("the file is not open")));
+        return m_none;
+    }
     const QByteArray text = QByteArray::fromRawData(sql, static_cast<qsizetype>(qstrlen(sql)));
     QSqlQuery* query = m_prepared.value(text);
     if (query == nullptr) {

@@ -10,4 +10,13 @@ target_sources(belfry_client PRIVATE
     inbox_listing.cpp
     inbox_actions.cpp
     inbox_reader.h inbox_reader.cpp
+    sync_collector.h sync_collector.cpp
+    sync_words.h sync_words.cpp
+    sync.h sync.cpp sync_polling.cpp
+    outbox.h outbox.cpp
+    session_book.h session_book.cpp
+    session.h session.cpp
+    session_core.h session_core.cpp session_signin.cpp
+    wakeup.h wakeup.cpp
+    client.h client.cpp
 )

@@ -24,7 +24,8 @@ QString foldForSearch(const QString& text)
         // U+0111 and U+0110 have no decomposition: the stroke is part of the letter.
         folded.append(c == QChar(0x0111) || c == QChar(0x0110) ? QChar(u'd') : c);
     }
-    folded = folded.toCaseFolded();
+    // By way of the capitals, whose mapping is the full one: ß becomes ss.
+    folded = folded.toUpper().toCaseFolded();
     if (folded.endsWith(u' ')) {
         folded.chop(1);
     }

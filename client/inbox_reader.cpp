@@ -76,11 +76,11 @@ QStringList InboxReader::categories(const QString& connectionId)
     // By leaps over the index: the categories are few, the rows may be a million.
     QSqlQuery& found = m_database.run(
         "WITH RECURSIVE each(name) AS ("
-        "SELECT (SELECT min(category) FROM rows WHERE link = ?1 AND deleted = 0 AND category <> '') "
-        "UNION ALL SELECT (SELECT min(category) FROM rows WHERE link = ?1 AND deleted = 0 AND category <> '' "
+        "SELECT (SELECT min(category) FROM rows WHERE link = ? AND deleted = 0 AND category <> '') "
+        "UNION ALL SELECT (SELECT min(category) FROM rows WHERE link = ? AND deleted = 0 AND category <> '' "
         "AND category > each.name) FROM each WHERE each.name IS NOT NULL) "
         "SELECT name FROM each WHERE name IS NOT NULL",
-        {link});
+        {link, link});
     while (found.next()) {
         all.append(found.value(0).toString());
     }
@@ -98,12 +98,12 @@ QList<QPair<UserId, QString>> InboxReader::senders(const QString& connectionId)
     }
     QSqlQuery& found = m_database.run(
         "WITH RECURSIVE each(id) AS ("
-        "SELECT (SELECT min(sender_id) FROM rows WHERE link = ?1 AND deleted = 0) "
-        "UNION ALL SELECT (SELECT min(sender_id) FROM rows WHERE link = ?1 AND deleted = 0 AND sender_id > each.id) "
+        "SELECT (SELECT min(sender_id) FROM rows WHERE link = ? AND deleted = 0) "
+        "UNION ALL SELECT (SELECT min(sender_id) FROM rows WHERE link = ? AND deleted = 0 AND sender_id > each.id) "
         "FROM each WHERE each.id IS NOT NULL) "
-        "SELECT id, (SELECT sender_name FROM rows WHERE link = ?1 AND deleted = 0 AND sender_id = each.id "
+        "SELECT id, (SELECT sender_name FROM rows WHERE link = ? AND deleted = 0 AND sender_id = each.id "
         "ORDER BY row_id DESC LIMIT 1) FROM each WHERE id IS NOT NULL",
-        {link});
+        {link, link, link});
     while (found.next()) {
         all.append({found.value(0).toLongLong(), found.value(1).toString()});
     }

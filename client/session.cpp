@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "client/session.h"
+
+namespace belfry::client {
+namespace {
+
+/// "Daily" for the 30 days of a sign-in; our own server's token lives one day.
+constexpr std::chrono::hours lookEvery{1};
+/// A keyring that is open answers sooner: nothing to say about it.
+constexpr std::chrono::milliseconds patience{1000};
+
+} // namespace
+
+Session::Session(SecretStore secrets, QString installationId, const Clock& clock, QObject* parent)
+    : QObject(parent), m_secrets(std::move(secrets)), m_installationId(std::move(installationId)), m_clock(clock)
+{
+    m_daily.setTimerType(Qt::VeryCoarseTimer);
+    connect(&m_daily, &QTimer::timeout, this, [this] {
+        if (m_api != nullptr) {
+            renewIfDue(m_api);
+        }
+    });
+}
+
+void Session::begin(const Connection& connection)
+{
+    end();
+    m_connection = connection;
+    if (const QString known = m_inMemory.value(connection.id); !known.isEmpty()) {
+        m_token = known;
+        Q_EMIT tokenFound(known);
+        return;
+    }
+    if (connection.isOwnServer) {
+        return; // its token comes from the app
+    }
+    tryAgain();
+}
+
+void Session::end()
+{
+    ++m_generation;
+    m_connection = Connection();
+    m_token.clear();
+    m_api = nullptr;
+    m_daily.stop();
+    m_isWaiting = m_isRenewing = false;
+}
+
+void Session::tryAgain()
+{
+    if (!m_connection.isValid() || !m_token.isEmpty()) {
+        return;
+    }
+    // Waiting is the state until it answers: a locked keyring asks the person first.
+    m_isWaiting = true;
+    const int generation = ++m_generation;
+    QTimer::singleShot(patience, this, [this, generation] {
+        if (generation == m_generation && m_isWaiting) {
+            Q_EMIT waitingForKeyring();
+        }
+    });
+    m_secrets.read(keychainEntry(m_installationId, m_connection.serverId, m_connection.userId),
+                   [this, generation](const KeychainAnswer& answer) {
+                       if (generation != m_generation) {
+                           return;
+                       }
+                       if (answer.outcome == KeychainOutcome::Found && !answer.secret.isEmpty()) {
+                           m_isWaiting = false;
+                           m_token = answer.secret;
+                           m_inMemory.insert(m_connection.id, m_token);
+                           Q_EMIT tokenFound(m_token);
+                       } else if (answer.outcome == KeychainOutcome::Unavailable) {
+                           Q_EMIT waitingForKeyring();
+                       } else {
+                           m_isWaiting = false;
+                           Q_EMIT signedOut();
+                       }
+                   });
+}
+
+void Session::remember(const Connection& connection, const QString& token, bool sessionOnly)
+{
+    m_inMemory.insert(connection.id, token);
+    m_sessionOnly.insert(connection.id, sessionOnly);
+    if (!sessionOnly && !connection.isOwnServer) {
+        m_secrets.write(keychainEntry(m_installationId, connection.serverId, connection.userId), token,
+                        [](const KeychainAnswer&) {});
+    }
+}
+
+void Session::forget(const Connection& connection)
+{
+    m_inMemory.remove(connection.id);
+    if (connection.id == m_connection.id) {
+        m_token.clear();
+        m_isWaiting = false;
+        ++m_generation;
+    }
+    if (!connection.isOwnServer) {
+        m_secrets.remove(keychainEntry(m_installationId, connection.serverId, connection.userId));
+    }
+}
+
+void Session::renewIfDue(Api* api)
+{
+    m_api = api;
+    if (!m_daily.isActive()) {
+        m_daily.start(lookEvery);
+    }
+    if (m_isRenewing || m_token.isEmpty() || api == nullptr || m_connection.kind == ServerKind::Classic) {
+        return;
+    }
+    const Result<TokenCard> card = readToken(m_token);
+    if (!card || card->key.expiresAt == Time{} || card->key.issuedAt == Time{}) {
+        return;
+    }
+    const auto life = card->key.expiresAt - card->key.issuedAt;
+    if (m_clock.now() < card->key.issuedAt + life / 2) {
+        return;
+    }
+    if (!card->key.isRenewable) {
+        if (m_connection.isOwnServer) {
+            Q_EMIT ownTokenWanted();
+        }
+        return;
+    }
+    m_isRenewing = true;
+    api->refresh([this, generation = m_generation](const Result<SignIn>& answer) { renewed(answer, generation); });
+}
+
+void Session::renewed(const Result<SignIn>& answer, int generation)
+{
+    if (generation != m_generation) {
+        return;
+    }
+    m_isRenewing = false;
+    if (!answer || answer->key.token.isEmpty()) {
+        if (m_connection.isOwnServer) {
+            Q_EMIT ownTokenWanted();
+        }
+        return; // looked at again later; the old one goes on meanwhile
+    }
+    m_token = answer->key.token;
+    remember(m_connection, m_token, m_sessionOnly.value(m_connection.id, false));
+    Q_EMIT tokenRenewed(m_token);
+}
+
+} // namespace belfry::client

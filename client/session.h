@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "client/api.h"
+#include "client/connection.h"
+#include "client/keychain.h"
+
+#include <QHash>
+#include <QObject>
+#include <QTimer>
+
+#include <functional>
+
+namespace belfry::client {
+
+/// The keychain as the session sees it, whichever thread it lives in: answers come on the session's.
+struct SecretStore
+{
+    std::function<void(const QString& entry, std::function<void(KeychainAnswer)>)> read;
+    std::function<void(const QString& entry, const QString& secret, std::function<void(KeychainAnswer)>)> write;
+    std::function<void(const QString& entry)> remove;
+};
+
+/// The active connection's token: out of the keychain, in memory, renewed at half its life, stored again.
+///
+/// Only "not found" means signed out; any other outcome waits for the keyring and is tried again. Nothing is ever
+/// deleted but by forget() (client.md, "Signed in"). Thread: its object's.
+class Session : public QObject
+{
+    Q_OBJECT
+public:
+    Session(SecretStore secrets, QString installationId, const Clock& clock, QObject* parent = nullptr);
+
+    /// Looks for the connection's token; answers by a signal, at once where it is in memory.
+    void begin(const Connection& connection);
+    void end();
+    /// A token was given for this connection: in memory, and kept unless for this session only or our own server.
+    void remember(const Connection& connection, const QString& token, bool sessionOnly);
+    /// Signed out by the person: removed from memory and keychain.
+    void forget(const Connection& connection);
+    /// The keyring may be there now.
+    void tryAgain();
+    bool isWaitingForKeyring() const { return m_isWaiting; }
+    const QString& token() const { return m_token; }
+
+    /// Looks at the token's age, on each connect and daily: renews it at half its life.
+    void renewIfDue(Api* api);
+
+Q_SIGNALS:
+    void tokenFound(const QString& token);
+    void tokenRenewed(const QString& token);
+    void signedOut();
+    void waitingForKeyring();
+    /// Our own server's token is half spent and only the app can give another.
+    void ownTokenWanted();
+
+private:
+    void renewed(const Result<SignIn>& answer, int generation);
+
+    SecretStore m_secrets;
+    QString m_installationId;
+    const Clock& m_clock;
+    QHash<QString, QString> m_inMemory; // connection id → token
+    QHash<QString, bool> m_sessionOnly;
+    Connection m_connection;
+    QString m_token;
+    QTimer m_daily;
+    Api* m_api = nullptr;
+    int m_generation = 0;
+    bool m_isWaiting = false;
+    bool m_isRenewing = false;
+};
+
+} // namespace belfry::client

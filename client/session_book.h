@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "client/connection.h"
+#include "protocol/result.h"
+
+#include <QList>
+#include <QString>
+
+namespace belfry::client {
+
+/// The connections of this installation, which of them is active, and the installation's id: `connections.json`, 0600,
+/// written anew and renamed into place with each change. No secrets are in it. Thread: one.
+class ConnectionBook
+{
+public:
+    /// Reads it, or begins a new one. A file that cannot be read as such is set aside under another name, not thrown
+    /// away.
+    Result<void> open(const QString& directory);
+
+    const QString& installationId() const { return m_installationId; }
+    const QList<Connection>& all() const { return m_connections; }
+    Connection active() const;
+    Connection byId(const QString& id) const;
+
+    /// The known connection of the same server and person takes what is new of it (its name, our own server's address),
+    /// a new one gets an id. Another address makes another connection, but for our own server.
+    Connection enter(Connection connection);
+    void setActive(const QString& id);
+    Result<void> save() const;
+
+private:
+    QString m_path;
+    QString m_installationId;
+    QString m_activeId;
+    QList<Connection> m_connections;
+};
+
+} // namespace belfry::client

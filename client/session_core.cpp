@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "client/session_core.h"
+
+#include "client/sync_words.h"
+
+#include <QDir>
+#include <QNetworkAccessManager>
+#include <QUuid>
+
+namespace belfry::client {
+namespace {
+
+constexpr int deletionSlice = 300;
+constexpr int retentionSlice = 300;
+constexpr std::chrono::minutes retentionSoon{2};
+constexpr std::chrono::hours retentionDaily{24};
+
+} // namespace
+
+Core::Core(QString directory, QString deviceName, SecretStore secrets, const Clock& clock, SyncTimes times)
+    : m_directory(std::move(directory)), m_deviceName(std::move(deviceName)), m_secrets(std::move(secrets)),
+      m_clock(clock), m_times(times)
+{
+}
+
+Core::~Core() = default;
+
+QString Core::inboxPath(const QString& directory)
+{
+    return QDir(directory).filePath(QStringLiteral("inbox.db"));
+}
+
+void Core::start()
+{
+    if (QDir dir(m_directory); !dir.exists() && dir.mkpath(QStringLiteral("."))) {
+        QFile::setPermissions(m_directory, QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ExeOwner);
+    }
+    const Result<void> read = m_book.open(m_directory);
+    m_network = std::make_unique<QNetworkAccessManager>();
+    m_inbox = std::make_unique<Inbox>(m_clock);
+    m_session = std::make_unique<Session>(m_secrets, m_book.installationId(), m_clock);
+    m_sync = std::make_unique<Sync>(*m_inbox, m_network.get(), m_clock, m_times);
+    m_outbox = std::make_unique<Outbox>(*m_inbox);
+    m_wakeup = std::make_unique<WakeupWatch>(m_clock);
+    m_retention = new QTimer(this);
+    m_retention->setSingleShot(true);
+
+    connect(m_session.get(), &Session::tokenFound, this, &Core::tokenFound);
+    connect(m_session.get(), &Session::tokenRenewed, m_sync.get(), &Sync::renewToken);
+    connect(m_session.get(), &Session::signedOut, this,
+            [this] { setPlainStatus(LinkState::SignedOut, words::signInAgain()); });
+    connect(m_session.get(), &Session::waitingForKeyring, this,
+            [this] { setPlainStatus(LinkState::WaitingForKeyring, words::keyring()); });
+    connect(m_session.get(), &Session::ownTokenWanted, this, &Core::ownTokenWanted);
+    connect(m_sync.get(), &Sync::statusChanged, this, &Core::setStatus);
+    connect(m_sync.get(), &Sync::happened, this, &Core::publish);
+    connect(m_sync.get(), &Sync::arrived, this, &Core::arrived);
+    connect(m_sync.get(), &Sync::replaced, this, &Core::replaced);
+    connect(m_sync.get(), &Sync::awaySummary, this, &Core::awaySummary);
+    connect(m_sync.get(), &Sync::awaySummaryDropped, this, &Core::awaySummaryDropped);
+    connect(m_sync.get(), &Sync::faultChanged, this, &Core::say);
+    connect(m_sync.get(), &Sync::connected, this, [this] {
+        m_outbox->setConnected(true);
+        m_session->renewIfDue(m_sync->api());
+    });
+    connect(m_sync.get(), &Sync::unauthorized, this, [this] {
+        if (m_active.isOwnServer) {
+            Q_EMIT ownTokenWanted();
+        }
+    });
+    connect(m_outbox.get(), &Outbox::happened, this, [this](const Effects& effects) { did(effects); });
+    connect(m_outbox.get(), &Outbox::unauthorized, m_sync.get(), &Sync::wake);
+    connect(m_wakeup.get(), &WakeupWatch::woke, this, &Core::machineWoke);
+    connect(m_retention, &QTimer::timeout, this, &Core::retain);
+
+    Result<void> opened = m_inbox->open(inboxPath(m_directory));
+    Q_EMIT connectionsChanged(m_book.all());
+    const Connection active = m_book.active();
+    if (!opened) {
+        m_sync->inboxFailed(opened.error());
+    } else if (!read) {
+        say(QString::fromStdString(read.error().message));
+    }
+    if (active.isValid()) {
+        startLink(active);
+    } else {
+        setPlainStatus(LinkState::NoConnection);
+    }
+    Q_EMIT started();
+    // Deletions whose undo ended with the last run.
+    finishDeletions(m_inbox->lastDeletion());
+    m_retention->start(retentionSoon);
+}
+
+// --- the link ---------------------------------------------------------------------------------------------------
+
+void Core::startLink(const Connection& connection)
+{
+    stopLink();
+    const bool isOther = m_active.id != connection.id;
+    m_active = connection;
+    refreshLink();
+    if (isOther) {
+        Q_EMIT activeChanged(connection);
+        Q_EMIT awaySummary(0);
+        Q_EMIT historyReset();
+    }
+    updateUnread();
+    if (isHostedHere(connection) && !m_isOwnRunning) {
+        setPlainStatus(LinkState::LocalServerOff, words::localServerOff());
+        return;
+    }
+    setPlainStatus(LinkState::Connecting);
+    m_session->begin(connection);
+}
+
+void Core::stopLink()
+{
+    m_outbox->stop();
+    m_sync->stop();
+    m_session->end();
+}
+
+void Core::refreshLink()
+{
+    const Result<LinkPlace> place = m_inbox->place(m_active.id);
+    m_link = place ? place->id : 0;
+}
+
+void Core::tokenFound(const QString& token)
+{
+    m_sync->start(m_active, token);
+    m_outbox->start(m_link, m_sync->api());
+}
+
+bool Core::isHostedHere(const Connection& connection) const
+{
+    if (connection.isOwnServer) {
+        return true;
+    }
+    const QList<Connection>& all = m_book.all();
+    return !connection.serverId.isEmpty() &&
+           std::any_of(all.cbegin(), all.cend(), [&connection](const Connection& other) {
+               return other.isOwnServer && other.serverId == connection.serverId;
+           });
+}
+
+void Core::useOwnServer(Connection own, const QString& token)
+{
+    own.isOwnServer = true;
+    own.kind = ServerKind::Belfry;
+    own = m_book.enter(own);
+    m_isOwnRunning = true;
+    m_ownServerId = own.serverId;
+    m_session->remember(own, token, true);
+    const bool isFirst = !m_book.active().isValid();
+    if (isFirst) {
+        m_book.setActive(own.id);
+    }
+    if (Result<void> saved = m_book.save(); !saved) {
+        say(QString::fromStdString(saved.error().message));
+    }
+    Q_EMIT connectionsChanged(m_book.all());
+    const Connection active = m_book.active();
+    if (active.id == own.id || (isHostedHere(active) && active.serverId == own.serverId)) {
+        startLink(active);
+    } else if (active.isOwnServer) {
+        // The server's store was made anew: another server, another history.
+        m_book.setActive(own.id);
+        (void)m_book.save();
+        startLink(own);
+    }
+}
+
+void Core::ownServerStopped()
+{
+    m_isOwnRunning = false;
+    if (m_active.isValid() && isHostedHere(m_active)) {
+        stopLink();
+        setPlainStatus(LinkState::LocalServerOff, words::localServerOff());
+    }
+}
+
+void Core::switchTo(const QString& connectionId)
+{
+    const Connection connection = m_book.byId(connectionId);
+    if (!connection.isValid() || connection.id == m_active.id) {
+        return;
+    }
+    m_book.setActive(connection.id);
+    if (Result<void> saved = m_book.save(); !saved) {
+        say(QString::fromStdString(saved.error().message));
+    }
+    startLink(connection);
+}
+
+void Core::retryNow()
+{
+    if (m_session->isWaitingForKeyring()) {
+        m_session->tryAgain();
+        return;
+    }
+    m_sync->retryNow();
+}
+
+void Core::keyringAppeared()
+{
+    if (m_session && m_session->isWaitingForKeyring()) {
+        m_session->tryAgain();
+    }
+}
+
+void Core::machineWoke()
+{
+    m_sync->wake();
+}
+
+void Core::setWindowOpen(bool isOpen)
+{
+    m_sync->setWindowOpen(isOpen);
+}
+
+void Core::setStatus(const LinkStatus& status)
+{
+    const bool wasConnected = m_status.isConnected();
+    m_status = status;
+    m_status.serverName = status.serverName.isEmpty() ? m_active.serverName : status.serverName;
+    m_status.isClassic = m_active.kind == ServerKind::Classic;
+    Q_EMIT statusChanged(m_status);
+    if (wasConnected && !m_status.isConnected()) {
+        m_outbox->setConnected(false);
+        // From now on they say that they will be sent.
+        if (const QList<Row> waiting = m_inbox->waitingRows(m_link, Inbox::muchRows); !waiting.isEmpty()) {
+            Q_EMIT rowsChanged(waiting);
+        }
+    }
+}
+
+void Core::setPlainStatus(LinkState state, const QString& reason)
+{
+    LinkStatus status;
+    status.state = state;
+    status.reason = reason;
+    setStatus(status);
+}
+
+// --- the history ------------------------------------------------------------------------------------------------
+
+Row Core::asSeen(Row row) const
+{
+    // While the server is there a change is answered in a moment: nothing to tell.
+    if (row.change == ChangeState::Waiting && m_status.isConnected()) {
+        row.change = ChangeState::None;
+    }
+    return row;
+}
+
+QList<Row> Core::asSeen(const QList<Row>& rows) const
+{
+    QList<Row> seen;
+    for (const Row& row : rows) {
+        seen.append(asSeen(row));
+    }
+    return seen;
+}
+
+void Core::publish(const Effects& effects)
+{
+    if (effects.isMuch) {
+        Q_EMIT historyReset();
+    } else {
+        if (!effects.inserted.isEmpty()) {
+            Q_EMIT rowsInserted(asSeen(effects.inserted));
+        }
+        if (!effects.changed.isEmpty()) {
+            Q_EMIT rowsChanged(asSeen(effects.changed));
+        }
+        if (!effects.removed.isEmpty()) {
+            Q_EMIT rowsRemoved(effects.removed);
+        }
+    }
+    if (!effects.withdrawn.isEmpty()) {
+        Q_EMIT withdrawn(effects.withdrawn);
+    }
+    updateUnread();
+}
+
+void Core::did(Result<Effects> effects)
+{
+    if (!effects) {
+        say(QString::fromStdString(effects.error().message));
+        return;
+    }
+    m_sync->note(*effects);
+    if (!effects->isEmpty()) {
+        publish(*effects);
+    }
+    m_outbox->flush();
+}
+
+void Core::updateUnread()
+{
+    const int unread = m_link != 0 ? m_inbox->unread(m_link) : 0;
+    if (unread != m_unread) {
+        m_unread = unread;
+        Q_EMIT unreadChanged(unread);
+    }
+}
+
+void Core::say(const QString& fault)
+{
+    if (fault.isEmpty() && m_link == 0 && m_active.isValid()) {
+        refreshLink(); // the file could be opened after all
+        m_outbox->start(m_link, m_sync->api());
+        Q_EMIT historyReset();
+        updateUnread();
+    }
+    if (fault != m_fault) {
+        m_fault = fault;
+        Q_EMIT faultChanged(fault);
+    }
+}
+
+void Core::markRead(const QList<RowId>& rows)
+{
+    did(m_inbox->markRead(m_link, rows, isTold()));
+}
+
+void Core::markUnread(const QList<RowId>& rows)
+{
+    did(m_inbox->markUnread(m_link, rows, isTold()));
+}
+
+void Core::markAllRead(const RowQuery& matching)
+{
+    did(m_inbox->markAllRead(m_link, matching, isTold()));
+}
+
+void Core::acknowledge(RowId row, const QString& answer)
+{
+    if (isTold()) {
+        did(m_inbox->acknowledge(m_link, row, answer));
+    }
+}
+
+void Core::deleteRows(const QList<RowId>& rows)
+{
+    did(m_inbox->deleteRows(m_link, rows));
+    QTimer::singleShot(undoTime, this, [this, batch = m_inbox->lastDeletion()] { finishDeletions(batch); });
+}
+
+void Core::deleteMatching(const RowQuery& matching)
+{
+    did(m_inbox->deleteMatching(m_link, matching));
+    QTimer::singleShot(undoTime, this, [this, batch = m_inbox->lastDeletion()] { finishDeletions(batch); });
+}
+
+void Core::undoDelete()
+{
+    did(m_inbox->undoDelete(m_link));
+}
+
+void Core::finishDeletions(qint64 batch)
+{
+    if (batch == 0 || !m_inbox->isOpen()) {
+        return;
+    }
+    const Result<bool> more = m_inbox->finishDeletion(batch, deletionSlice, true);
+    if (!more) {
+        say(QString::fromStdString(more.error().message));
+    } else if (*more) {
+        QTimer::singleShot(0, this, [this, batch] { finishDeletions(batch); });
+    } else {
+        m_outbox->flush();
+    }
+}
+
+void Core::setShown(const QList<RowId>& rows, bool isShown)
+{
+    if (Result<void> stored = m_inbox->setShown(rows, isShown); !stored) {
+        say(QString::fromStdString(stored.error().message));
+    }
+}
+
+void Core::retain()
+{
+    const Result<bool> more =
+        m_link != 0 ? m_inbox->retain(m_link, Inbox::rowLimit, retentionSlice) : Result<bool>(false);
+    m_retention->start(more && *more ? std::chrono::milliseconds(20) : std::chrono::milliseconds(retentionDaily));
+}
+
+void Core::sendTest(Answer<int> answer)
+{
+    if (m_sync->api() == nullptr || !m_status.isConnected()) {
+        answer(failure(0, "unreachable",
+                       (m_status.reason.isEmpty() ? tr("Belfry is not connected at the moment.") : m_status.reason)
+                           .toStdString()));
+        return;
+    }
+    m_sync->api()->sendTest(
+        QUuid::createUuid().toString(QUuid::WithoutBraces), m_active.userId, [this, answer](Result<SentAnswer> sent) {
+            if (sent) {
+                answer(sent->online);
+            } else if (sent.error().status == 0) {
+                answer(failure(0, sent.error().code, words::lost(sent.error(), m_active.address).toStdString()));
+            } else {
+                answer(tl::unexpected<Error>(sent.error()));
+            }
+        });
+}
+
+} // namespace belfry::client

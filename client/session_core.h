@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "client/client.h"
+#include "client/inbox.h"
+#include "client/outbox.h"
+#include "client/session.h"
+#include "client/session_book.h"
+#include "client/sync.h"
+#include "client/wakeup.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <memory>
+#include <optional>
+
+class QNetworkAccessManager;
+
+namespace belfry::client {
+
+/// What Client does, done: joins connections, session, sync, outbox and inbox, in the network thread.
+///
+/// The functions mean what Client's of the same name do; the signals go out as Client's. Everything inside is made by
+/// start() and lives in the thread that runs it. Thread: its object's.
+class Core : public QObject
+{
+    Q_OBJECT
+public:
+    Core(QString directory, QString deviceName, SecretStore secrets, const Clock& clock, SyncTimes times);
+    ~Core() override;
+
+    static constexpr std::chrono::milliseconds undoTime{10'000};
+
+    void start();
+    void probe(const QString& typed, bool allowPlainHttp, Answer<Connection> answer);
+    void signIn(const QString& typed, bool allowPlainHttp, const QString& name, const QString& password,
+                bool sessionOnly, Answer<Connection> answer);
+    void signInWithKey(const QString& typed, bool allowPlainHttp, const QString& token, bool sessionOnly,
+                       Answer<Connection> answer);
+    void useOwnServer(Connection own, const QString& token);
+    void ownServerStopped();
+    void switchTo(const QString& connectionId);
+    void signOut();
+    void retryNow();
+    void keyringAppeared();
+    void machineWoke();
+    void setWindowOpen(bool isOpen);
+
+    void markRead(const QList<RowId>& rows);
+    void markUnread(const QList<RowId>& rows);
+    void markAllRead(const RowQuery& matching);
+    void acknowledge(RowId row, const QString& answer);
+    void deleteRows(const QList<RowId>& rows);
+    void deleteMatching(const RowQuery& matching);
+    void undoDelete();
+    void setShown(const QList<RowId>& rows, bool isShown);
+    void sendTest(Answer<int> answer);
+
+    int unread() const { return m_unread; }
+    const LinkStatus& status() const { return m_status; }
+    Connection active() const { return m_book.active(); }
+    /// Where the history is kept, under the directory.
+    static QString inboxPath(const QString& directory);
+
+Q_SIGNALS:
+    void started();
+    void connectionsChanged(const QList<belfry::client::Connection>& all);
+    void activeChanged(const belfry::client::Connection& connection);
+    void statusChanged(const belfry::client::LinkStatus& status);
+    void unreadChanged(int unread);
+    void rowsInserted(const QList<belfry::client::Row>& rows);
+    void rowsChanged(const QList<belfry::client::Row>& rows);
+    void rowsRemoved(const QList<belfry::client::RowId>& rows);
+    void historyReset();
+    void arrived(const belfry::client::Row& row, belfry::client::Arrival how);
+    void awaySummary(int count);
+    void awaySummaryDropped(int count);
+    void withdrawn(const QList<belfry::client::RowId>& rows);
+    void replaced(belfry::client::RowId earlier, const belfry::client::Row& row);
+    void faultChanged(const QString& sentence);
+    void ownTokenWanted();
+
+private:
+    void startLink(const Connection& connection);
+    void stopLink();
+    void tokenFound(const QString& token);
+    void setStatus(const LinkStatus& status);
+    void setPlainStatus(LinkState state, const QString& reason = {});
+    void publish(const Effects& effects);
+    void did(Result<Effects> effects);
+    void updateUnread();
+    void refreshLink();
+    void finishDeletions(qint64 batch);
+    void retain();
+    bool isHostedHere(const Connection& connection) const;
+    bool isTold() const { return m_active.kind == ServerKind::Belfry; }
+    Row asSeen(Row row) const;
+    QList<Row> asSeen(const QList<Row>& rows) const;
+    void say(const QString& fault);
+    void enter(Connection connection, const QString& token, bool sessionOnly, const Answer<Connection>& answer);
+
+    QString m_directory;
+    QString m_deviceName;
+    SecretStore m_secrets;
+    const Clock& m_clock;
+    SyncTimes m_times;
+
+    ConnectionBook m_book;
+    Connection m_active;
+    LinkId m_link = 0;
+    LinkStatus m_status;
+    int m_unread = 0;
+    QString m_fault;
+    bool m_isOwnRunning = false;
+    QString m_ownServerId;
+
+    std::unique_ptr<QNetworkAccessManager> m_network;
+    std::unique_ptr<Inbox> m_inbox;
+    std::unique_ptr<Session> m_session;
+    std::unique_ptr<Sync> m_sync;
+    std::unique_ptr<Outbox> m_outbox;
+    std::unique_ptr<WakeupWatch> m_wakeup;
+    QTimer* m_retention = nullptr;
+};
+
+} // namespace belfry::client

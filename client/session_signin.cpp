@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Signing in and out: how a connection is made.
+#include "client/session_core.h"
+#include "client/sync_words.h"
+
+namespace belfry::client {
+namespace {
+
+/// An answer that names the address, where none came from there.
+Error inWords(const Error& error, const QUrl& address)
+{
+    if (error.status != 0) {
+        return error;
+    }
+    Error told = error;
+    told.message =
+        (error.code == "certificate" ? words::refused(error, address) : words::lost(error, address)).toStdString();
+    return told;
+}
+
+/// Calls made before there is a connection; gone after their answer.
+Api* passingApi(QNetworkAccessManager* network, const QUrl& address, QObject* parent)
+{
+    return new Api(network, address, parent);
+}
+
+} // namespace
+
+void Core::probe(const QString& typed, bool allowPlainHttp, Answer<Connection> answer)
+{
+    const Result<QUrl> address = completedAddress(typed, allowPlainHttp);
+    if (!address) {
+        answer(tl::unexpected<Error>(address.error()));
+        return;
+    }
+    Api* api = passingApi(m_network.get(), *address, this);
+    api->server([api, answer, address = *address](Result<ServerCard> card) {
+        api->deleteLater();
+        Connection found;
+        found.address = address;
+        if (card) {
+            found.serverId = card->id;
+            found.serverName = card->name.isEmpty() ? words::place(address) : card->name;
+            answer(found);
+        } else if (card.error().status == 0 || card.error().status >= 500 || card.error().status == 429) {
+            answer(tl::unexpected<Error>(inWords(card.error(), address)));
+        } else {
+            // It answers, but has no such page: a backend of the older kind.
+            found.kind = ServerKind::Classic;
+            found.serverName = words::place(address);
+            answer(found);
+        }
+    });
+}
+
+void Core::signIn(const QString& typed, bool allowPlainHttp, const QString& name, const QString& password,
+                  bool sessionOnly, Answer<Connection> answer)
+{
+    probe(typed, allowPlainHttp, [this, name, password, sessionOnly, answer](Result<Connection> found) {
+        if (!found) {
+            answer(std::move(found));
+            return;
+        }
+        Api* api = passingApi(m_network.get(), found->address, this);
+        api->setKind(found->kind);
+        api->signIn(name, password, m_deviceName,
+                    [this, api, name, sessionOnly, answer, connection = *found](Result<SignIn> in) mutable {
+                        api->deleteLater();
+                        if (!in) {
+                            answer(tl::unexpected<Error>(inWords(in.error(), connection.address)));
+                            return;
+                        }
+                        connection.userId = in->userId;
+                        connection.userName = in->userName.isEmpty() ? name : in->userName;
+                        connection.role = in->role;
+                        enter(connection, in->key.token, sessionOnly, answer);
+                    });
+    });
+}
+
+void Core::signInWithKey(const QString& typed, bool allowPlainHttp, const QString& token, bool sessionOnly,
+                         Answer<Connection> answer)
+{
+    const QString key = token.trimmed();
+    const Result<TokenCard> card = readToken(key);
+    if (!card) {
+        answer(tl::unexpected<Error>(card.error()));
+        return;
+    }
+    probe(typed, allowPlainHttp, [this, card = *card, key, sessionOnly, answer](Result<Connection> found) {
+        if (!found) {
+            answer(std::move(found));
+            return;
+        }
+        Connection connection = *found;
+        connection.userId = card.userId;
+        connection.userName = card.name.isEmpty() ? tr("person %1").arg(card.userId) : card.name;
+        connection.role = card.role;
+        if (connection.kind == ServerKind::Classic) {
+            enter(connection, key, sessionOnly, answer); // only its stream can tell
+            return;
+        }
+        Api* api = passingApi(m_network.get(), connection.address, this);
+        api->setToken(key);
+        ListRequest glance;
+        glance.limit = 1;
+        api->list(glance, [this, api, connection, key, sessionOnly, answer](Result<ListAnswer> list) {
+            api->deleteLater();
+            if (list) {
+                enter(connection, key, sessionOnly, answer);
+            } else if (list.error().status == 401 || list.error().status == 403) {
+                answer(failure(list.error().status, "unauthorized",
+                               tr("This access key is not accepted there. Please ask for a new one.").toStdString()));
+            } else {
+                answer(tl::unexpected<Error>(inWords(list.error(), connection.address)));
+            }
+        });
+    });
+}
+
+void Core::enter(Connection connection, const QString& token, bool sessionOnly, const Answer<Connection>& answer)
+{
+    connection = m_book.enter(connection);
+    m_book.setActive(connection.id);
+    if (Result<void> saved = m_book.save(); !saved) {
+        say(QString::fromStdString(saved.error().message));
+    }
+    m_session->remember(connection, token, sessionOnly);
+    Q_EMIT connectionsChanged(m_book.all());
+    startLink(connection);
+    answer(connection);
+}
+
+void Core::signOut()
+{
+    if (!m_active.isValid() || m_active.isOwnServer) {
+        return;
+    }
+    if (const QString token = m_session->token(); !token.isEmpty() && m_active.kind == ServerKind::Belfry) {
+        Api* api = passingApi(m_network.get(), m_active.address, this);
+        api->setToken(token);
+        api->signOut([api](const Result<void>&) { api->deleteLater(); });
+    }
+    m_outbox->stop();
+    m_sync->stop();
+    m_session->forget(m_active);
+    setPlainStatus(LinkState::SignedOut, words::signInAgain());
+}
+
+} // namespace belfry::client
