@@ -2,8 +2,8 @@
 target_sources(belfry_server PRIVATE
     net/addresses.cpp
     net/chunked_body.cpp
-    net/connection.cpp
-    net/connection_out.cpp
+    net/http_connection.cpp
+    net/http_connection_out.cpp
     net/head_parser.cpp
     net/head_scanner.cpp
     net/listener.cpp

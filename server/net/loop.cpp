@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/net/loop.h"
 
-#include "server/net/connection.h"
+#include "server/net/http_connection.h"
 #include "server/net/response_writer.h"
 
 #include <QLoggingCategory>
@@ -118,7 +118,7 @@ bool Loop::adopt(SocketHandle socket, const PeerAddress& peer, bool isOverLimit)
     post([this, socket, peer, isOverLimit] {
         const ConnectionId id = ++m_lastId;
         const auto place =
-            m_connections.emplace(id, std::make_unique<Connection>(*this, id, socket, peer, isOverLimit)).first;
+            m_connections.emplace(id, std::make_unique<HttpConnection>(*this, id, socket, peer, isOverLimit)).first;
         if (m_isFinishing || !place->second->begin())
             remove(id);
     });
@@ -142,7 +142,7 @@ std::string_view Loop::date()
     return m_date;
 }
 
-Connection* Loop::find(ConnectionId id)
+HttpConnection* Loop::find(ConnectionId id)
 {
     const auto place = m_connections.find(id);
     return place == m_connections.end() ? nullptr : place->second.get();
@@ -150,7 +150,7 @@ Connection* Loop::find(ConnectionId id)
 
 void Loop::ready(ConnectionId id, bool isWritable)
 {
-    if (Connection* connection = find(id)) {
+    if (HttpConnection* connection = find(id)) {
         if (isWritable)
             connection->becameWritable();
         else
@@ -177,7 +177,7 @@ void Loop::endTurn()
     while (!m_broken.empty()) {
         const ConnectionId id = m_broken.back();
         m_broken.pop_back();
-        if (Connection* connection = find(id))
+        if (HttpConnection* connection = find(id))
             connection->drop();
     }
     if (!m_graveyard.empty())
@@ -200,7 +200,7 @@ void Loop::tick()
 {
     for (int turn = 0; turn < maxTicksAtOnce; ++turn) {
         ++m_seconds;
-        m_wheel.advance([](DeadlineEntry& entry) { static_cast<Connection&>(entry).deadlinePassed(); });
+        m_wheel.advance([](DeadlineEntry& entry) { static_cast<HttpConnection&>(entry).deadlinePassed(); });
         if (m_nextTick + 1s > std::chrono::steady_clock::now())
             break;
         m_nextTick += 1s;
@@ -240,7 +240,7 @@ void Loop::beginFinish(std::chrono::milliseconds patience)
     for (const auto& [id, connection] : m_connections)
         ids.push_back(id);
     for (const ConnectionId id : ids)
-        if (Connection* connection = find(id))
+        if (HttpConnection* connection = find(id))
             connection->finish();
 }
 

@@ -20,7 +20,7 @@
 
 namespace belfry::server {
 
-class Connection;
+class HttpConnection;
 
 /// Names a connection of one loop; never reused.
 using ConnectionId = std::uint64_t;
@@ -76,7 +76,7 @@ public:
     std::uint32_t seconds() const { return m_seconds; } ///< ticks since the start
     std::string_view date();
     bool isFinishing() const { return m_isFinishing; }
-    Connection* find(ConnectionId id);
+    HttpConnection* find(ConnectionId id);
     /// A wait of the connection's ended.
     void ready(ConnectionId id, bool isWritable);
     /// Takes the connection out; it is destroyed at the end of the turn.
@@ -108,8 +108,8 @@ private:
 
     std::unique_ptr<Shard> m_shard;
     DeadlineWheel m_wheel;
-    std::unordered_map<ConnectionId, std::unique_ptr<Connection>> m_connections;
-    std::vector<std::unique_ptr<Connection>> m_graveyard;
+    std::unordered_map<ConnectionId, std::unique_ptr<HttpConnection>> m_connections;
+    std::vector<std::unique_ptr<HttpConnection>> m_graveyard;
     std::vector<ConnectionId> m_broken;
     ConnectionId m_lastId = 0;
     std::unique_ptr<char[]> m_buffer;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "server/net/connection.h"
+#include "server/net/http_connection.h"
 #include "server/net/loop.h"
 
 #include <utility>
@@ -20,13 +20,13 @@ public:
 
     void answer(Response response) override
     {
-        onLoop([response = std::move(response), request = m_request](Connection& connection) mutable {
+        onLoop([response = std::move(response), request = m_request](HttpConnection& connection) mutable {
             connection.answer(request, std::move(response));
         });
     }
     void startStream(StreamOpening opening) override
     {
-        onLoop([opening = std::move(opening), request = m_request](Connection& connection) mutable {
+        onLoop([opening = std::move(opening), request = m_request](HttpConnection& connection) mutable {
             connection.startStream(request, std::move(opening));
         });
     }
@@ -37,12 +37,12 @@ private:
     {
         if (!m_loop.isLoopThread()) {
             m_loop.post([&loop = m_loop, id = m_connection, work = std::forward<Work>(work)]() mutable {
-                if (Connection* connection = loop.find(id))
+                if (HttpConnection* connection = loop.find(id))
                     work(*connection);
             });
             return;
         }
-        if (Connection* connection = m_loop.find(m_connection))
+        if (HttpConnection* connection = m_loop.find(m_connection))
             work(*connection);
     }
 

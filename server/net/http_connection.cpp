@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "server/net/connection.h"
+#include "server/net/http_connection.h"
 
-#include "server/net/connection_parts.h"
+#include "server/net/http_connection_parts.h"
 #include "server/net/pending_exchange.h"
 #include "server/net/request_reader.h"
 
@@ -20,7 +20,8 @@ constexpr std::uint32_t maxBytesToStream = 64 * 1024;
 
 } // namespace
 
-Connection::Connection(Loop& loop, ConnectionId id, SocketHandle socket, const PeerAddress& peer, bool isOverLimit)
+HttpConnection::HttpConnection(Loop& loop, ConnectionId id, SocketHandle socket, const PeerAddress& peer,
+                               bool isOverLimit)
     : m_loop(loop), m_id(id), m_socket(loop.context()), m_wire(socket), m_peer(peer), m_isOverLimit(isOverLimit)
 {
     boost::system::error_code error;
@@ -31,14 +32,14 @@ Connection::Connection(Loop& loop, ConnectionId id, SocketHandle socket, const P
         sockets::close(socket);
 }
 
-Connection::~Connection()
+HttpConnection::~HttpConnection()
 {
     boost::system::error_code error;
     if (m_socket.is_open())
         m_socket.close(error);
 }
 
-bool Connection::begin()
+bool HttpConnection::begin()
 {
     if (!m_socket.is_open())
         return false;
@@ -47,12 +48,12 @@ bool Connection::begin()
     return true;
 }
 
-void Connection::schedule(std::chrono::seconds time)
+void HttpConnection::schedule(std::chrono::seconds time)
 {
     m_loop.wheel().schedule(*this, static_cast<std::uint32_t>(std::max<std::chrono::seconds::rep>(time.count(), 0)));
 }
 
-void Connection::armRead()
+void HttpConnection::armRead()
 {
     if (m_isReadArmed || m_state == State::Closed)
         return;
@@ -61,7 +62,7 @@ void Connection::armRead()
                         [&loop = m_loop, id = m_id](const boost::system::error_code&) { loop.ready(id, false); });
 }
 
-void Connection::becameReadable()
+void HttpConnection::becameReadable()
 {
     m_isReadArmed = false;
     switch (m_state) {
@@ -84,7 +85,7 @@ void Connection::becameReadable()
     }
 }
 
-void Connection::readRequest()
+void HttpConnection::readRequest()
 {
     const Wire::Transfer got = m_wire.read(m_loop.buffer());
     switch (got.status) {
@@ -111,7 +112,7 @@ void Connection::readRequest()
 
 /// While an answer is on its way nothing is read; only a peer that is gone is noticed. One that has said its last may
 /// still want its answer (a half-closed connection).
-void Connection::readNothing()
+void HttpConnection::readNothing()
 {
     const Wire::Status status = m_wire.peek();
     if (status == Wire::Status::Failed)
@@ -120,7 +121,7 @@ void Connection::readNothing()
         armRead();
 }
 
-void Connection::readStream()
+void HttpConnection::readStream()
 {
     const Wire::Transfer got = m_wire.read(m_loop.buffer());
     m_discarded += static_cast<std::uint32_t>(got.bytes);
@@ -130,7 +131,7 @@ void Connection::readStream()
         armRead();
 }
 
-void Connection::process(std::string_view input)
+void HttpConnection::process(std::string_view input)
 {
     m_isProcessing = true;
     int begun = 0;
@@ -158,14 +159,14 @@ void Connection::process(std::string_view input)
 }
 
 /// What is to happen after as much as possible was made of the bytes.
-void Connection::settle(std::string_view rest)
+void HttpConnection::settle(std::string_view rest)
 {
     switch (m_state) {
     case State::Head:
         if (!rest.empty()) {
             m_surplus = std::make_unique<std::string>(rest);
             m_loop.post([&loop = m_loop, id = m_id] {
-                if (Connection* connection = loop.find(id))
+                if (HttpConnection* connection = loop.find(id))
                     connection->resume();
             });
             break;
@@ -191,7 +192,7 @@ void Connection::settle(std::string_view rest)
     }
 }
 
-void Connection::resume()
+void HttpConnection::resume()
 {
     if (m_state != State::Head || m_isProcessing || !m_surplus)
         return;
@@ -199,7 +200,7 @@ void Connection::resume()
     process(*bytes);
 }
 
-void Connection::beginAnswering(const ParsedHead* parsed)
+void HttpConnection::beginAnswering(const ParsedHead* parsed)
 {
     ++m_requests;
     m_answering = std::make_unique<Answering>();
@@ -219,7 +220,7 @@ void Connection::beginAnswering(const ParsedHead* parsed)
     m_answering->framing = {head.minorVersion, head.method == "HEAD", parsed->keepsAlive};
 }
 
-void Connection::headComplete(std::string_view& input)
+void HttpConnection::headComplete(std::string_view& input)
 {
     LoopSurroundings& surroundings = m_loop.surroundings();
     ParsedHead& parsed = m_reader->parsed();
@@ -257,7 +258,7 @@ void Connection::headComplete(std::string_view& input)
         drop(); // it asks for more while it has not even read the answers before
 }
 
-void Connection::requestComplete()
+void HttpConnection::requestComplete()
 {
     Request request{std::move(m_reader->parsed().head), m_reader->takeBody()};
     m_reader.reset();
@@ -269,7 +270,7 @@ void Connection::requestComplete()
 
 /// What is wrong with the request itself: answered, and the connection closes, for nobody knows where the next one
 /// begins.
-void Connection::fail(const Error& error)
+void HttpConnection::fail(const Error& error)
 {
     const bool hasHead = m_reader && m_reader->hasHead();
     RequestHead unknown;
@@ -286,7 +287,7 @@ void Connection::fail(const Error& error)
     respond(std::move(response));
 }
 
-void Connection::deadlinePassed()
+void HttpConnection::deadlinePassed()
 {
     const bool isReading = m_state == State::Head || m_state == State::Body;
     if (isReading && m_reader)
@@ -295,7 +296,7 @@ void Connection::deadlinePassed()
         drop();
 }
 
-void Connection::finish()
+void HttpConnection::finish()
 {
     const bool hasWork = m_state == State::Busy || m_state == State::Writing || m_state == State::Streaming;
     if (!hasWork)

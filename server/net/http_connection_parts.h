@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "server/net/connection.h"
+#include "server/net/http_connection.h"
 #include "server/net/request.h"
 #include "server/net/response_writer.h"
 
@@ -11,7 +11,7 @@
 
 namespace belfry::server {
 
-struct Connection::Answering
+struct HttpConnection::Answering
 {
     RequestHead line; ///< for the log: method, path, peer, number; no fields, no query
     AnswerFraming framing;
@@ -19,7 +19,7 @@ struct Connection::Answering
     std::size_t bodyBytes = 0;
 };
 
-struct Connection::Output
+struct HttpConnection::Output
 {
     std::string bytes;
     std::size_t written = 0;

@@ -21,11 +21,11 @@ struct ParsedHead;
 /// Flat and small: what is only needed for a while (a request that is being read or answered, bytes that the kernel did
 /// not take, surplus bytes) hangs on pointers that are empty while it is idle or a live stream. One request at a time.
 /// Thread: its loop's. Owned by the loop, which destroys it at the end of the turn in which it was removed.
-class Connection final : public Sink, public DeadlineEntry
+class HttpConnection final : public Sink, public DeadlineEntry
 {
 public:
-    Connection(Loop& loop, ConnectionId id, SocketHandle socket, const PeerAddress& peer, bool isOverLimit);
-    ~Connection();
+    HttpConnection(Loop& loop, ConnectionId id, SocketHandle socket, const PeerAddress& peer, bool isOverLimit);
+    ~HttpConnection();
 
     /// Waits for the first request. @return false where the system cannot watch the socket.
     bool begin();
@@ -61,7 +61,7 @@ private:
     struct Output;    ///< what is still to be written
     using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
 
-    // reading (connection.cpp)
+    // reading (http_connection.cpp)
     void armRead();
     void process(std::string_view input);
     void headComplete(std::string_view& input);
@@ -73,7 +73,7 @@ private:
     void fail(const Error& error);
     void beginAnswering(const ParsedHead* parsed);
 
-    // writing (connection_out.cpp)
+    // writing (http_connection_out.cpp)
     void armWrite();
     void respond(Response response);
     void flush();
@@ -105,6 +105,6 @@ private:
     bool m_isChunkedStream : 1 = false;
 };
 
-static_assert(sizeof(Connection) <= 256, "a connection is to stay small (engine.md, section 3)");
+static_assert(sizeof(HttpConnection) <= 256, "a connection is to stay small (engine.md, section 3)");
 
 } // namespace belfry::server

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "protocol/sse_encoder.h"
-#include "server/net/connection.h"
-#include "server/net/connection_parts.h"
+#include "server/net/http_connection.h"
+#include "server/net/http_connection_parts.h"
 #include "server/net/request_reader.h"
 
 namespace belfry::server {
@@ -18,7 +18,7 @@ constexpr int maxReadsPerTurn = 8;
 
 } // namespace
 
-void Connection::armWrite()
+void HttpConnection::armWrite()
 {
     if (m_isWriteArmed || m_state == State::Closed)
         return;
@@ -27,7 +27,7 @@ void Connection::armWrite()
                         [&loop = m_loop, id = m_id](const boost::system::error_code&) { loop.ready(id, true); });
 }
 
-void Connection::becameWritable()
+void HttpConnection::becameWritable()
 {
     m_isWriteArmed = false;
     if (m_state == State::Streaming)
@@ -38,13 +38,13 @@ void Connection::becameWritable()
         becameReadable(); // a read that had to write first
 }
 
-void Connection::answer(std::uint64_t request, Response response)
+void HttpConnection::answer(std::uint64_t request, Response response)
 {
     if (m_state == State::Busy && request == m_requests)
         respond(std::move(response));
 }
 
-void Connection::respond(Response response)
+void HttpConnection::respond(Response response)
 {
     AnswerFraming& framing = m_answering->framing;
     const bool isOpenEnded = response.more && framing.minorVersion < 1;
@@ -62,7 +62,7 @@ void Connection::respond(Response response)
     flush();
 }
 
-void Connection::startStream(std::uint64_t request, StreamOpening opening)
+void HttpConnection::startStream(std::uint64_t request, StreamOpening opening)
 {
     if (m_state != State::Busy || request != m_requests)
         return;
@@ -76,7 +76,7 @@ void Connection::startStream(std::uint64_t request, StreamOpening opening)
     flush();
 }
 
-void Connection::flush()
+void HttpConnection::flush()
 {
     if (!m_output->rest().empty()) {
         const Wire::Transfer sent = m_wire.write(m_output->rest());
@@ -106,19 +106,19 @@ void Connection::flush()
         answerWritten();
 }
 
-void Connection::askForMore()
+void HttpConnection::askForMore()
 {
     m_output->bytes.clear();
     m_output->written = 0;
     m_loop.wheel().cancel(*this); // the store's turn, not the reader's
     armRead();
     m_output->more(Reply<BodyPart>{&m_loop, [&loop = m_loop, id = m_id, request = m_requests](Result<BodyPart> part) {
-                                       if (Connection* connection = loop.find(id))
+                                       if (HttpConnection* connection = loop.find(id))
                                            connection->partArrived(request, std::move(part));
                                    }});
 }
 
-void Connection::partArrived(std::uint64_t request, Result<BodyPart> part)
+void HttpConnection::partArrived(std::uint64_t request, Result<BodyPart> part)
 {
     if (m_state != State::Writing || request != m_requests || !m_output || !m_output->more)
         return;
@@ -140,7 +140,7 @@ void Connection::partArrived(std::uint64_t request, Result<BodyPart> part)
     flush();
 }
 
-void Connection::answerWritten()
+void HttpConnection::answerWritten()
 {
     m_output.reset();
     bool keepsAlive = false;
@@ -164,7 +164,7 @@ void Connection::answerWritten()
         settle({});
 }
 
-void Connection::openStream()
+void HttpConnection::openStream()
 {
     const std::unique_ptr<StreamOpening> opening = std::move(m_output->opening);
     m_loop.surroundings().handler.finished(m_answering->line, 200, 0);
@@ -182,7 +182,7 @@ void Connection::openStream()
     armRead();
 }
 
-Sink::Written Connection::write(std::string_view bytes)
+Sink::Written HttpConnection::write(std::string_view bytes)
 {
     const Wire::Transfer sent = m_wire.write(bytes);
     switch (sent.status) {
@@ -199,7 +199,7 @@ Sink::Written Connection::write(std::string_view bytes)
     return {Status::Failed, 0};
 }
 
-void Connection::closeStream(bool orderly)
+void HttpConnection::closeStream(bool orderly)
 {
     if (m_state != State::Streaming)
         return;
@@ -216,7 +216,7 @@ void Connection::closeStream(bool orderly)
     flush();
 }
 
-void Connection::startDraining()
+void HttpConnection::startDraining()
 {
     m_state = State::Draining;
     m_surplus.reset();
@@ -231,7 +231,7 @@ void Connection::startDraining()
         armRead();
 }
 
-void Connection::readDraining()
+void HttpConnection::readDraining()
 {
     for (int turn = 0; turn < maxReadsPerTurn; ++turn) {
         const Wire::Transfer got = m_wire.read(m_loop.buffer());
@@ -256,7 +256,7 @@ void Connection::readDraining()
     armRead();
 }
 
-void Connection::drop()
+void HttpConnection::drop()
 {
     if (m_state == State::Closed)
         return;
@@ -268,7 +268,7 @@ void Connection::drop()
     m_loop.remove(m_id);
 }
 
-void Connection::detach()
+void HttpConnection::detach()
 {
     if (m_state == State::Streaming)
         m_loop.shard().forget(m_stream);

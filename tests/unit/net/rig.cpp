@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "unit/net/rig.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <stdexcept>
+
+namespace belfry::server::test {
+
+namespace {
+
+constexpr int patienceMilliseconds = 20'000;
+
+} // namespace
+
+std::optional<Response> EchoHandler::refuse(const RequestHead& head)
+{
+    if (head.path == "/refused")
+        return Response::error(Error{401, "unauthorized", "No.", {}, 0});
+    if (head.contentLength.value_or(0) > limits::bodyBytes)
+        return Response::error(Error{413, "too_large", "Too large.", {}, 0});
+    return std::nullopt;
+}
+
+void EchoHandler::handle(Request request, ExchangePtr exchange)
+{
+    if (request.head.path == "/later") {
+        const std::lock_guard lock(m_mutex);
+        m_waiting.push_back(std::move(exchange));
+        return;
+    }
+    if (request.head.path == "/stream") {
+        StreamOpening opening;
+        opening.credential.user = 7;
+        opening.credential.expiresAt = systemClock().now() + std::chrono::hours(1);
+        exchange->startStream(std::move(opening));
+        return;
+    }
+    Response response = Response::json(200, request.body);
+    if (request.head.path == "/nothing")
+        response = Response::empty(204);
+    if (request.head.path == "/head")
+        response.body = request.head.target + " " + std::string(request.head.field("host")) + " " +
+                        request.head.peerAddress + " " + request.head.path + "|" + request.head.query;
+    if (request.head.path == "/long") {
+        response.body = "first;";
+        response.more = [part = 0](Reply<BodyPart> reply) mutable {
+            const bool isLast = ++part == 50;
+            reply.post(BodyPart{std::string(20'000, static_cast<char>('a' + part % 26)), isLast});
+        };
+    }
+    exchange->answer(std::move(response));
+}
+
+std::vector<std::pair<std::string, std::string>> EchoHandler::fieldsForErrors(const RequestHead& head)
+{
+    if (head.field("origin").empty())
+        return {};
+    return {{"Access-Control-Allow-Origin", std::string(head.field("origin"))}};
+}
+
+void EchoHandler::finished(const RequestHead& head, int status, std::size_t)
+{
+    const std::lock_guard lock(m_mutex);
+    m_log.push_back(head.method + " " + head.path + " " + std::to_string(status));
+}
+
+std::size_t EchoHandler::waiting() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_waiting.size();
+}
+
+void EchoHandler::answerWaiting()
+{
+    std::vector<ExchangePtr> waiting;
+    {
+        const std::lock_guard lock(m_mutex);
+        waiting.swap(m_waiting);
+    }
+    for (const ExchangePtr& exchange : waiting)
+        exchange->answer(Response::json(200, "\"later\""));
+}
+
+std::vector<std::string> EchoHandler::log() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_log;
+}
+
+void EmptyPast::replay(ReplayRequest request, Reply<ReplayPage> reply)
+{
+    ReplayPage page;
+    page.examinedTo = request.tail;
+    reply.post(std::move(page));
+}
+
+Rig::Rig(NetworkSettings settings)
+{
+    if (settings.listen.empty())
+        settings.listen = {{"127.0.0.1", 0}};
+    network = std::make_unique<Network>(std::move(settings), handler, hub, past, "log-1", systemClock());
+    Result<std::vector<ListenAddress>> started = network->start();
+    if (!started)
+        throw std::runtime_error(started.error().message);
+    addresses = *started;
+    port = addresses.front().port;
+}
+
+Rig::~Rig()
+{
+    network->stop();
+    network.reset();
+}
+
+RawClient::RawClient(std::uint16_t port, const char* address, int receiveBufferBytes)
+{
+    sockaddr_storage storage{};
+    socklen_t size = 0;
+    if (std::strchr(address, ':')) {
+        auto& v6 = reinterpret_cast<sockaddr_in6&>(storage);
+        v6.sin6_family = AF_INET6;
+        v6.sin6_port = htons(port);
+        inet_pton(AF_INET6, address, &v6.sin6_addr);
+        size = sizeof v6;
+    } else {
+        auto& v4 = reinterpret_cast<sockaddr_in&>(storage);
+        v4.sin_family = AF_INET;
+        v4.sin_port = htons(port);
+        inet_pton(AF_INET, address, &v4.sin_addr);
+        size = sizeof v4;
+    }
+    m_socket = ::socket(storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (receiveBufferBytes > 0)
+        ::setsockopt(m_socket, SOL_SOCKET, SO_RCVBUF, &receiveBufferBytes, sizeof receiveBufferBytes);
+    if (::connect(m_socket, reinterpret_cast<sockaddr*>(&storage), size) != 0) {
+        ::close(m_socket);
+        m_socket = -1;
+    }
+}
+
+RawClient::RawClient(RawClient&& other) noexcept
+    : m_socket(std::exchange(other.m_socket, -1)), m_buffer(std::move(other.m_buffer)), m_isClosed(other.m_isClosed),
+      m_wasReset(other.m_wasReset)
+{
+}
+
+RawClient::~RawClient()
+{
+    if (m_socket >= 0)
+        ::close(m_socket);
+}
+
+bool RawClient::send(std::string_view bytes)
+{
+    while (!bytes.empty()) {
+        const ssize_t sent = ::send(m_socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (sent <= 0)
+            return false;
+        bytes.remove_prefix(static_cast<std::size_t>(sent));
+    }
+    return true;
+}
+
+void RawClient::endSending()
+{
+    ::shutdown(m_socket, SHUT_WR);
+}
+
+void RawClient::reset()
+{
+    const linger now{1, 0};
+    ::setsockopt(m_socket, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    ::close(m_socket);
+    m_socket = -1;
+}
+
+bool RawClient::readMore()
+{
+    if (m_isClosed || m_socket < 0)
+        return false;
+    pollfd wait{m_socket, POLLIN, 0};
+    if (::poll(&wait, 1, patienceMilliseconds) <= 0)
+        return false;
+    char bytes[16384];
+    const ssize_t got = ::recv(m_socket, bytes, sizeof bytes, 0);
+    if (got <= 0) {
+        m_isClosed = true;
+        m_wasReset = got < 0;
+        return false;
+    }
+    m_buffer.append(bytes, static_cast<std::size_t>(got));
+    return true;
+}
+
+std::string RawClient::readUntil(std::string_view text)
+{
+    std::size_t at = 0;
+    while ((at = m_buffer.find(text)) == std::string::npos)
+        if (!readMore())
+            return std::exchange(m_buffer, {});
+    std::string read = m_buffer.substr(0, at + text.size());
+    m_buffer.erase(0, at + text.size());
+    return read;
+}
+
+std::string RawClient::readResponse(bool isHead)
+{
+    std::string response = readUntil("\r\n\r\n");
+    if (isHead)
+        return response;
+    if (fieldOf(response, "Transfer-Encoding") == "chunked")
+        return response + readUntil("0\r\n\r\n");
+    const std::string length = fieldOf(response, "Content-Length");
+    const std::size_t wanted = length.empty() ? 0 : std::stoul(length);
+    while (m_buffer.size() < wanted && readMore()) {
+    }
+    const std::size_t taken = std::min(wanted, m_buffer.size());
+    response += m_buffer.substr(0, taken);
+    m_buffer.erase(0, taken);
+    return response;
+}
+
+std::string RawClient::readAll()
+{
+    while (readMore()) {
+    }
+    return std::exchange(m_buffer, {});
+}
+
+int statusOf(std::string_view response)
+{
+    return response.starts_with("HTTP/1.1 ") ? std::atoi(std::string(response.substr(9, 3)).c_str()) : 0;
+}
+
+std::string bodyOf(std::string_view response)
+{
+    const std::size_t end = response.find("\r\n\r\n");
+    return end == std::string_view::npos ? std::string() : std::string(response.substr(end + 4));
+}
+
+std::string fieldOf(std::string_view response, std::string_view name)
+{
+    const std::string_view head = response.substr(0, response.find("\r\n\r\n"));
+    const std::string begin = "\r\n" + std::string(name) + ": ";
+    const std::size_t at = head.find(begin);
+    if (at == std::string_view::npos)
+        return {};
+    const std::string_view value = head.substr(at + begin.size());
+    return std::string(value.substr(0, value.find("\r\n")));
+}
+
+} // namespace belfry::server::test

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/net/network.h"
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace belfry::server::test {
+
+/// Answers by path: `/echo` what it was sent, `/later` from another thread when the test says so, `/long` a body in
+/// many parts, `/stream` the events of person 7, `/refused` without looking at the body.
+class EchoHandler final : public RequestHandler
+{
+public:
+    std::optional<Response> refuse(const RequestHead& head) override;
+    void handle(Request request, ExchangePtr exchange) override;
+    std::vector<std::pair<std::string, std::string>> fieldsForErrors(const RequestHead& head) override;
+    void finished(const RequestHead& head, int status, std::size_t bytes) override;
+
+    std::size_t waiting() const;
+    void answerWaiting(); ///< those of /later, from the calling thread
+    std::vector<std::string> log() const;
+
+private:
+    mutable std::mutex m_mutex;
+    std::vector<ExchangePtr> m_waiting;
+    std::vector<std::string> m_log;
+};
+
+/// A past in which nothing happened, and in which everybody may listen.
+class EmptyPast final : public StreamSource
+{
+public:
+    void replay(ReplayRequest request, Reply<ReplayPage> reply) override;
+    Seq floor() const override { return 0; }
+    bool admits(const Credential&) const override { return true; }
+    Seq createdAfter(UserId) const override { return 0; }
+};
+
+/// A running network with the handler above.
+class Rig
+{
+public:
+    explicit Rig(NetworkSettings settings = {});
+    ~Rig();
+
+    EchoHandler handler;
+    EmptyPast past;
+    Hub hub{0, "log-1"};
+    std::unique_ptr<Network> network;
+    std::vector<ListenAddress> addresses;
+    std::uint16_t port = 0;
+};
+
+/// A client that sends what it is told, byte by byte if need be: a blocking socket with a deadline.
+class RawClient
+{
+public:
+    explicit RawClient(std::uint16_t port, const char* address = "127.0.0.1", int receiveBufferBytes = 0);
+    ~RawClient();
+    RawClient(RawClient&& other) noexcept;
+    RawClient(const RawClient&) = delete;
+    RawClient& operator=(const RawClient&) = delete;
+
+    bool isConnected() const { return m_socket >= 0; }
+    bool send(std::string_view bytes);
+    void endSending();
+    void reset(); ///< closes with RST
+
+    /// Reads until what was read ends with (or holds) `text`, or the peer closes, or the time is over.
+    std::string readUntil(std::string_view text);
+    /// Reads one answer: head and body by its Content-Length or chunks.
+    std::string readResponse(bool isHead = false);
+    /// Reads until the peer closes. `isClosed` says whether it did.
+    std::string readAll();
+    bool isClosed() const { return m_isClosed; }
+    bool wasReset() const { return m_wasReset; }
+
+private:
+    bool readMore();
+
+    int m_socket = -1;
+    std::string m_buffer;
+    bool m_isClosed = false;
+    bool m_wasReset = false;
+};
+
+int statusOf(std::string_view response);
+std::string bodyOf(std::string_view response);
+/// A field's value in a response's head, or empty.
+std::string fieldOf(std::string_view response, std::string_view name);
+
+} // namespace belfry::server::test
