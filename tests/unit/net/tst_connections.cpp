@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "unit/net/rig.h"
+
+#include <QElapsedTimer>
+#include <QTest>
+
+#include <atomic>
+#include <thread>
+
+using namespace belfry;
+using namespace belfry::server;
+using namespace belfry::server::test;
+
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::string get = "GET /head HTTP/1.1\r\nHost: a\r\n\r\n";
+const std::string openStream = "GET /stream HTTP/1.1\r\nHost: a\r\n\r\n";
+
+NetworkSettings impatient()
+{
+    NetworkSettings settings;
+    settings.headerTime = 1s;
+    settings.bodyTime = 1s;
+    settings.idleTime = 1s;
+    settings.stallTime = 1s;
+    return settings;
+}
+
+/// A commit of one notification for person 7.
+CommittedBatch batchOf(Seq seq, std::size_t bytes = 10)
+{
+    LogEntry entry;
+    entry.seq = seq;
+    entry.audience.ids = {7};
+    entry.data = "{\"n\":" + std::to_string(seq) + ",\"x\":\"" + std::string(bytes, 'x') + "\"}";
+    CommittedBatch batch;
+    batch.entries.push_back(std::move(entry));
+    return batch;
+}
+
+} // namespace
+
+/// What becomes of connections: their deadlines, their ends, and the end of the server.
+class ConnectionsTest final : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void timesOutASlowHeader();
+    void timesOutASlowBody();
+    void closesAnIdleConnection();
+    void closesOneWhoDoesNotReadItsAnswer();
+    void givesAPendingAnswerAllTheTime();
+    void sendsALongBodyInParts();
+    void forgetsAClientThatIsGone();
+    void survivesAbruptEnds();
+    void holdsAThousandIdleConnections();
+    void answersWhileThousandsDribble();
+    void showsEventsOnAStream();
+    void showsEventsOnAnHttp10Stream();
+    void endsAStreamWithItsClient();
+    void answersPendingRequestsBeforeItStops();
+    void stopsWithinItsPatience();
+    void refusesNewRequestsWhileStopping();
+    void endsStreamsWithTheirLastChunk();
+    void logsEachRequestOnce();
+    void tellsHowManyStreamsThereAre();
+};
+
+void ConnectionsTest::timesOutASlowHeader()
+{
+    Rig rig(impatient());
+    RawClient client(rig.port);
+    client.send("GET /head HTTP/1.1\r\nHos");
+    const std::string answer = client.readResponse();
+    QCOMPARE(statusOf(answer), 408);
+    QCOMPARE(fieldOf(answer, "Connection"), std::string("close"));
+    QVERIFY(client.readAll().empty() && !client.wasReset());
+}
+
+void ConnectionsTest::timesOutASlowBody()
+{
+    Rig rig(impatient());
+    RawClient client(rig.port);
+    client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhel");
+    QCOMPARE(statusOf(client.readResponse()), 408);
+    QVERIFY(client.readAll().empty() && !client.wasReset());
+}
+
+void ConnectionsTest::closesAnIdleConnection()
+{
+    Rig rig(impatient());
+    RawClient silent(rig.port);
+    RawClient kept(rig.port);
+    kept.send(get);
+    QCOMPARE(statusOf(kept.readResponse()), 200);
+    QVERIFY(silent.readAll().empty() && silent.isClosed());
+    QVERIFY(kept.readAll().empty() && kept.isClosed());
+    QTRY_COMPARE(rig.network->figures().connections, std::uint64_t(0));
+}
+
+void ConnectionsTest::closesOneWhoDoesNotReadItsAnswer()
+{
+    Rig rig(impatient());
+    RawClient client(rig.port, "127.0.0.1", 4096);
+    client.send("GET /long HTTP/1.1\r\nHost: a\r\n\r\n");
+    QTRY_COMPARE(rig.network->figures().connections, std::uint64_t(1));
+    QTRY_COMPARE_WITH_TIMEOUT(rig.network->figures().connections, std::uint64_t(0), 20'000);
+}
+
+void ConnectionsTest::givesAPendingAnswerAllTheTime()
+{
+    Rig rig(impatient());
+    RawClient pending(rig.port);
+    pending.send("GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
+    RawClient idle(rig.port);
+    QVERIFY(idle.readAll().empty() && idle.isClosed()); // a deadline's time has passed
+    rig.handler.answerWaiting();
+    QCOMPARE(bodyOf(pending.readResponse()), std::string("\"later\""));
+}
+
+void ConnectionsTest::sendsALongBodyInParts()
+{
+    Rig rig;
+    RawClient client(rig.port, "127.0.0.1", 4096);
+    client.send("GET /long HTTP/1.1\r\nHost: a\r\n\r\n" + get);
+    const std::string answer = client.readResponse();
+    QCOMPARE(fieldOf(answer, "Transfer-Encoding"), std::string("chunked"));
+    QVERIFY(fieldOf(answer, "Content-Length").empty());
+    QCOMPARE(std::count(answer.begin(), answer.end(), 'c') > 20'000, true);
+    QVERIFY(answer.size() > 50 * 20'000);
+    QCOMPARE(statusOf(client.readResponse()), 200);
+}
+
+void ConnectionsTest::forgetsAClientThatIsGone()
+{
+    Rig rig;
+    RawClient client(rig.port);
+    client.send("GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
+    QTRY_COMPARE(rig.handler.waiting(), std::size_t(1));
+    client.reset();
+    QTRY_COMPARE(rig.network->figures().connections, std::uint64_t(0));
+    rig.handler.answerWaiting(); // into the void
+    RawClient next(rig.port);
+    next.send(get);
+    QCOMPARE(statusOf(next.readResponse()), 200);
+}
+
+void ConnectionsTest::survivesAbruptEnds()
+{
+    Rig rig;
+    const std::vector<std::string> beginnings{"",
+                                              "G",
+                                              get,
+                                              "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhe",
+                                              "GET /long HTTP/1.1\r\nHost: a\r\n\r\n",
+                                              openStream,
+                                              "GET /later HTTP/1.1\r\nHost: a\r\n\r\n",
+                                              "bad\r\n\r\n"};
+    for (int turn = 0; turn < 20; ++turn)
+        for (const std::string& beginning : beginnings) {
+            RawClient client(rig.port, "127.0.0.1", turn % 2 ? 2048 : 0);
+            client.send(beginning);
+            if (turn % 3 == 0)
+                client.reset();
+        }
+    // Some requests arrive only now: those that wait are answered as they come.
+    QTRY_VERIFY_WITH_TIMEOUT((rig.handler.answerWaiting(), rig.network->figures().connections == 0), 20'000);
+    QCOMPARE(rig.network->figures().streams, std::uint64_t(0));
+}
+
+void ConnectionsTest::holdsAThousandIdleConnections()
+{
+    NetworkSettings settings;
+    settings.loops = 2;
+    Rig rig(settings);
+    std::vector<RawClient> clients;
+    for (int i = 0; i < 1000; ++i) {
+        clients.emplace_back(rig.port);
+        QVERIFY(clients.back().isConnected());
+    }
+    QTRY_COMPARE(rig.network->figures().connections, std::uint64_t(1000));
+    for (RawClient& client : clients)
+        client.send(get);
+    for (RawClient& client : clients)
+        QCOMPARE(statusOf(client.readResponse()), 200);
+    clients.clear();
+    QTRY_COMPARE(rig.network->figures().connections, std::uint64_t(0));
+}
+
+void ConnectionsTest::answersWhileThousandsDribble()
+{
+    Rig rig;
+    std::vector<RawClient> slow;
+    for (int i = 0; i < 1000; ++i)
+        slow.emplace_back(rig.port);
+    const std::string head = "POST /echo HTTP/1.1\r\nHost: a\r\nX: ";
+    for (const char byte : head.substr(0, 20))
+        for (RawClient& client : slow)
+            client.send({&byte, 1});
+    RawClient client(rig.port);
+    QElapsedTimer timer;
+    timer.start();
+    client.send(get);
+    QCOMPARE(statusOf(client.readResponse()), 200);
+    QVERIFY(timer.elapsed() < 2000);
+}
+
+void ConnectionsTest::showsEventsOnAStream()
+{
+    Rig rig;
+    RawClient client(rig.port);
+    client.send(openStream);
+    const std::string head = client.readUntil("\r\n\r\n");
+    QCOMPARE(statusOf(head), 200);
+    QCOMPARE(fieldOf(head, "Content-Type"), std::string("text/event-stream"));
+    QCOMPARE(fieldOf(head, "Cache-Control"), std::string("no-cache"));
+    QCOMPARE(fieldOf(head, "X-Accel-Buffering"), std::string("no"));
+    QCOMPARE(fieldOf(head, "Belfry-Log"), std::string("log-1"));
+    QCOMPARE(fieldOf(head, "Transfer-Encoding"), std::string("chunked"));
+    QVERIFY(client.readUntil("\n\n").ends_with("retry: 5000\n\n"));
+    QVERIFY(client.readUntil("\n\n").find("event: ping\n") != std::string::npos);
+    rig.hub.committed(batchOf(1));
+    QVERIFY(client.readUntil("\n\n").find("id: 1\ndata: {\"n\":1,") != std::string::npos);
+    QCOMPARE(rig.network->figures().streams, std::uint64_t(1));
+}
+
+void ConnectionsTest::showsEventsOnAnHttp10Stream()
+{
+    Rig rig;
+    RawClient client(rig.port);
+    client.send("GET /stream HTTP/1.0\r\n\r\n");
+    const std::string head = client.readUntil("\r\n\r\n");
+    QVERIFY(fieldOf(head, "Transfer-Encoding").empty());
+    QCOMPARE(client.readUntil("\n\n"), std::string("retry: 5000\n\n"));
+    QVERIFY(client.readUntil("\n\n").starts_with("event: ping\n"));
+    rig.hub.committed(batchOf(1));
+    QVERIFY(client.readUntil("\n\n").starts_with("id: 1\ndata: "));
+}
+
+void ConnectionsTest::endsAStreamWithItsClient()
+{
+    Rig rig;
+    {
+        RawClient client(rig.port);
+        client.send(openStream);
+        client.readUntil("ping");
+        QCOMPARE(rig.hub.streams(7), 1);
+    }
+    QTRY_COMPARE(rig.hub.streams(7), 0);
+    RawClient talker(rig.port); // a stream is no place for requests
+    talker.send(openStream);
+    talker.readUntil("ping");
+    talker.send(std::string(200'000, 'x'));
+    QTRY_COMPARE(rig.hub.streams(7), 0);
+}
+
+void ConnectionsTest::answersPendingRequestsBeforeItStops()
+{
+    Rig rig;
+    RawClient client(rig.port);
+    client.send("GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
+    QTRY_COMPARE(rig.handler.waiting(), std::size_t(1));
+    rig.network->stopAccepting();
+    QVERIFY(!RawClient(rig.port).isConnected());
+    rig.handler.answerWaiting();
+    rig.network->stop();
+    const std::string answer = client.readResponse();
+    QCOMPARE(bodyOf(answer), std::string("\"later\""));
+    QCOMPARE(fieldOf(answer, "Connection"), std::string("close"));
+    QVERIFY(client.readAll().empty() && !client.wasReset());
+}
+
+void ConnectionsTest::stopsWithinItsPatience()
+{
+    Rig rig;
+    RawClient pending(rig.port);
+    pending.send("GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
+    RawClient unread(rig.port, "127.0.0.1", 2048);
+    unread.send("GET /long HTTP/1.1\r\nHost: a\r\n\r\n");
+    RawClient half(rig.port);
+    half.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhe");
+    QTRY_COMPARE(rig.handler.waiting(), std::size_t(1));
+    QElapsedTimer timer;
+    timer.start();
+    rig.network->stop();
+    QVERIFY(timer.elapsed() < 4500);
+    rig.handler.answerWaiting(); // an answer after the end falls into the void
+    QCOMPARE(rig.network->figures().connections, std::uint64_t(0));
+    rig.network->stop();
+}
+
+void ConnectionsTest::refusesNewRequestsWhileStopping()
+{
+    Rig rig;
+    RawClient kept(rig.port);
+    kept.send(get);
+    QCOMPARE(statusOf(kept.readResponse()), 200);
+    rig.network->stopAccepting();
+    kept.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello");
+    const std::string answer = kept.readResponse();
+    QCOMPARE(statusOf(answer), 503);
+    QVERIFY(!fieldOf(answer, "Retry-After").empty());
+    QCOMPARE(fieldOf(answer, "Connection"), std::string("close"));
+    QVERIFY(kept.readAll().empty() && !kept.wasReset());
+}
+
+void ConnectionsTest::endsStreamsWithTheirLastChunk()
+{
+    Rig rig;
+    std::vector<RawClient> clients;
+    for (int i = 0; i < 20; ++i) {
+        clients.emplace_back(rig.port);
+        clients.back().send(openStream);
+        clients.back().readUntil("ping\"}\n\n\r\n");
+    }
+    rig.hub.committed(batchOf(1, 3000));
+    rig.network->stop();
+    for (RawClient& client : clients) {
+        const std::string rest = client.readAll();
+        QVERIFY(rest.find("id: 1\n") != std::string::npos);
+        QVERIFY(rest.ends_with("\r\n0\r\n\r\n"));
+        QVERIFY(!client.wasReset());
+    }
+}
+
+void ConnectionsTest::logsEachRequestOnce()
+{
+    Rig rig;
+    RawClient client(rig.port);
+    client.send("GET /head?token=secret HTTP/1.1\r\nHost: a\r\n\r\n");
+    client.readResponse();
+    client.send("bad\r\n\r\n");
+    client.readAll();
+    const std::vector<std::string> expected{"GET /head 200", "  400"};
+    QTRY_COMPARE(rig.handler.log(), expected);
+}
+
+void ConnectionsTest::tellsHowManyStreamsThereAre()
+{
+    EchoHandler handler;
+    EmptyPast past;
+    Hub hub{0, "log-1"};
+    NetworkSettings settings;
+    settings.listen = {{"127.0.0.1", 0}};
+    Network network(settings, handler, hub, past, "log-1", systemClock());
+    std::atomic<int> told{-1};
+    network.onStreamsChanged([&](std::size_t streams) { told = static_cast<int>(streams); });
+    const auto started = network.start();
+    QVERIFY(started);
+    {
+        RawClient client(started->front().port);
+        client.send(openStream);
+        QTRY_COMPARE(told.load(), 1);
+    }
+    QTRY_COMPARE(told.load(), 0);
+    network.stop();
+}
+
+QTEST_GUILESS_MAIN(ConnectionsTest)
+#include "tst_connections.moc"
