@@ -38,6 +38,8 @@ public:
     State state() const;
     /// `http://127.0.0.1:8000` while On, else empty. Exactly what the server reported.
     QString address() const;
+    /// The server's own id while On.
+    QString serverId() const;
     /// Failed: what happened and what to do, for a person, already translated; empty else.
     QString sentence() const;
     /// Failed because somebody else holds the port: useAnotherPort() helps, and so may turnOn() again.
@@ -54,8 +56,10 @@ public:
     void turnOff();
     /// Takes another free port, stores it and starts.
     void useAnotherPort();
-    /// Stops it because the program ends: nothing is stored. stateChanged(Off) follows.
+    /// Stops it because the program ends: nothing is stored. ended() follows.
     void stopForQuit();
+    /// Whether our own client's stream is among those that are open.
+    void setOwnStreamOpen(bool isOpen);
     /// Lets the owner sign in from elsewhere: sets the owner's password on this server (8 to 1,000 characters).
     /// Answered by ownerPasswordSet or ownerPasswordRefused.
     void setOwnerPassword(const QString& password);
@@ -63,6 +67,8 @@ public:
 Q_SIGNALS:
     void stateChanged(belfry::desktop::Hosting::State state);
     void othersConnectedChanged(int others);
+    /// After turnOff() or stopForQuit(): its threads have ended, its store is closed.
+    void ended();
     /// The app's own sign-in on its own server, in memory only.
     void ownerSignedIn(const belfry::server::OwnerSignIn& signIn);
     /// The owner's account was removed or demoted …: a sentence for a person.

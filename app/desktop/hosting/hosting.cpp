@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/hosting/hosting.h"
+
+#include "app/desktop/hosting/login_name.h"
+#include "app/desktop/hosting/owner_password.h"
+#include "app/desktop/hosting/ports.h"
+#include "app/desktop/preferences.h"
+#include "app/desktop/screen_text.h"
+#include "server/server.h"
+
+#include <QTimer>
+#include <QUrl>
+
+#include <algorithm>
+#include <chrono>
+
+namespace belfry::desktop {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int undecided = -1;
+constexpr auto ownerTokenLooked = 1h; // its token lasts a day: renewed at half of it
+constexpr auto ownerTokenRenewed = 12h;
+
+QString textOf(const Error& error)
+{
+    return QString::fromStdString(error.message);
+}
+
+} // namespace
+
+class Hosting::Parts : public QObject
+{
+public:
+    Parts(Hosting* hosting, QString directory, Preferences& preferences)
+        : m_hosting(hosting), m_directory(std::move(directory)), m_preferences(preferences), m_password(&m_network)
+    {
+        m_renewal.setInterval(ownerTokenLooked);
+        connect(&m_renewal, &QTimer::timeout, this, [this] { renewOwner(); });
+        connect(&m_password, &OwnerPassword::set, this, [this] {
+            signInOwner(); // a new password ends the person's tokens, ours among them
+            Q_EMIT m_hosting->ownerPasswordSet();
+        });
+        connect(&m_password, &OwnerPassword::refused, m_hosting, &Hosting::ownerPasswordRefused);
+    }
+
+    void start();
+    void startAt(int port);
+    void started(const QString& url);
+    void failed(const Error& error);
+    void stopped();
+    void stop();
+    void setState(State state);
+    void signInOwner();
+    void renewOwner();
+    int others() const;
+    void tellOthers();
+
+    Hosting* m_hosting;
+    QString m_directory;
+    Preferences& m_preferences;
+    QNetworkAccessManager m_network;
+    OwnerPassword m_password;
+    std::unique_ptr<server::Server> m_server;
+    State m_state = State::Off;
+    QString m_address, m_sentence;
+    bool m_isPortTaken = false;
+    bool m_isSettling = false;  ///< no port is stored yet: a taken one is passed over
+    bool m_startsAgain = false; ///< turned on again while it was stopping
+    bool m_isOwnStreamOpen = false;
+    int m_port = 0; ///< the one asked for; 0: any
+    int m_others = 0;
+    server::OwnerSignIn m_owner;
+    QDateTime m_ownerSince;
+    QTimer m_renewal;
+};
+
+Hosting::Hosting(QString directory, Preferences& preferences, QObject* parent)
+    : QObject(parent), m_parts(std::make_unique<Parts>(this, std::move(directory), preferences))
+{
+}
+
+Hosting::~Hosting() = default;
+
+Hosting::State Hosting::state() const
+{
+    return m_parts->m_state;
+}
+
+QString Hosting::address() const
+{
+    return m_parts->m_address;
+}
+
+QString Hosting::serverId() const
+{
+    return m_parts->m_state == State::On ? m_parts->m_server->serverId() : QString();
+}
+
+QString Hosting::sentence() const
+{
+    return m_parts->m_sentence;
+}
+
+bool Hosting::isPortTaken() const
+{
+    return m_parts->m_isPortTaken;
+}
+
+int Hosting::othersConnected() const
+{
+    return m_parts->m_others;
+}
+
+UserId Hosting::ownerId() const
+{
+    return m_parts->m_owner.id;
+}
+
+QString Hosting::ownerName() const
+{
+    return m_parts->m_owner.name;
+}
+
+void Hosting::turnOn()
+{
+    m_parts->m_preferences.setHostsLocalServer(true);
+    m_parts->start();
+}
+
+void Hosting::turnOff()
+{
+    m_parts->m_preferences.setHostsLocalServer(false);
+    m_parts->stop();
+}
+
+void Hosting::useAnotherPort()
+{
+    if (m_parts->m_state == State::On || m_parts->m_state == State::Starting)
+        return;
+    m_parts->m_preferences.setHostsLocalServer(true);
+    m_parts->m_preferences.setLocalServerPort(0);
+    m_parts->start();
+}
+
+void Hosting::stopForQuit()
+{
+    m_parts->stop();
+}
+
+void Hosting::setOwnStreamOpen(bool isOpen)
+{
+    m_parts->m_isOwnStreamOpen = isOpen;
+    m_parts->tellOthers();
+}
+
+void Hosting::setOwnerPassword(const QString& password)
+{
+    if (m_parts->m_state != State::On || m_parts->m_owner.token.isEmpty()) {
+        Q_EMIT ownerPasswordRefused(tr("Turn the local server on first, then set the password."));
+        return;
+    }
+    m_parts->m_password.change(QUrl(m_parts->m_address), m_parts->m_owner.id, m_parts->m_owner.token, password);
+}
+
+void Hosting::Parts::start()
+{
+    if (m_state == State::On || (m_state == State::Starting && m_server))
+        return;
+    if (m_server) { // its threads have not ended yet
+        m_startsAgain = true;
+        setState(State::Starting);
+        return;
+    }
+    const int stored = m_preferences.localServerPort();
+    m_isSettling = stored == 0;
+    startAt(m_isSettling ? ports::nextFree(ports::first) : stored);
+}
+
+void Hosting::Parts::startAt(int port)
+{
+    m_port = port;
+    m_sentence.clear();
+    m_isPortTaken = false;
+
+    server::ServerSettings settings;
+    settings.dataDirectory = m_directory;
+    settings.listen = {QStringLiteral("localhost:%1").arg(port)};
+    m_server = std::make_unique<server::Server>(settings);
+    connect(m_server.get(), &server::Server::started, this, [this](const QString& url) { started(url); });
+    connect(m_server.get(), &server::Server::failed, this, [this](const Error& error) { failed(error); });
+    connect(m_server.get(), &server::Server::stopped, this, [this] { stopped(); });
+    connect(m_server.get(), &server::Server::streamCountChanged, this, [this] { tellOthers(); });
+    connect(m_server.get(), &server::Server::ownerSignedIn, this, [this](const server::OwnerSignIn& signIn) {
+        m_owner = signIn;
+        m_ownerSince = QDateTime::currentDateTimeUtc();
+        Q_EMIT m_hosting->ownerSignedIn(signIn);
+    });
+    connect(m_server.get(), &server::Server::ownerRefused, this,
+            [this](const Error& error) { Q_EMIT m_hosting->ownerRefused(textOf(error)); });
+    setState(State::Starting);
+    m_server->start();
+}
+
+void Hosting::Parts::started(const QString& url)
+{
+    if (m_state != State::Starting || m_startsAgain)
+        return; // turned off meanwhile
+    m_address = url;
+    m_preferences.setLocalServerPort(QUrl(url).port(ports::first));
+    setState(State::On);
+    m_renewal.start();
+    signInOwner();
+}
+
+void Hosting::Parts::failed(const Error& error)
+{
+    // Deleted later: this is its own signal.
+    m_server.release()->deleteLater();
+    m_renewal.stop();
+    m_address.clear();
+    m_owner = {};
+    if (m_state == State::Off || m_startsAgain) { // it was to stop anyway
+        Q_EMIT m_hosting->ended();
+        if (std::exchange(m_startsAgain, false))
+            start();
+        return;
+    }
+    const bool isTaken = m_state == State::Starting && m_port != 0 && !ports::isFree(m_port);
+    if (isTaken && m_isSettling) {
+        startAt(ports::nextFree(m_port + 1));
+        return;
+    }
+    m_isPortTaken = isTaken;
+    m_sentence = isTaken ? Hosting::tr("The local server could not start: another program uses port %1.").arg(m_port)
+                         : Hosting::tr("The local server stopped: %1").arg(screen::line(textOf(error)));
+    setState(State::Failed);
+    tellOthers();
+}
+
+void Hosting::Parts::stop()
+{
+    m_startsAgain = false;
+    m_renewal.stop();
+    m_address.clear();
+    m_sentence.clear();
+    m_isPortTaken = false;
+    if (m_server) // it is Off for everybody from now on; stopped() comes when its threads have ended
+        m_server->stop();
+    setState(State::Off);
+    tellOthers();
+    if (!m_server)
+        Q_EMIT m_hosting->ended();
+}
+
+void Hosting::Parts::stopped()
+{
+    m_server.release()->deleteLater();
+    m_owner = {};
+    Q_EMIT m_hosting->ended();
+    if (std::exchange(m_startsAgain, false))
+        start();
+}
+
+void Hosting::Parts::setState(State state)
+{
+    if (state == std::exchange(m_state, state))
+        return;
+    Q_EMIT m_hosting->stateChanged(state);
+}
+
+void Hosting::Parts::signInOwner()
+{
+    if (m_server && m_state == State::On)
+        m_server->signInOwner(loginName());
+}
+
+void Hosting::Parts::renewOwner()
+{
+    const auto age = std::chrono::milliseconds(m_ownerSince.msecsTo(QDateTime::currentDateTimeUtc()));
+    if (m_ownerSince.isValid() && age >= ownerTokenRenewed)
+        signInOwner();
+}
+
+int Hosting::Parts::others() const
+{
+    if (!m_server || m_state != State::On)
+        return 0;
+    return std::max(0, m_server->streamCount() - (m_isOwnStreamOpen ? 1 : 0));
+}
+
+void Hosting::Parts::tellOthers()
+{
+    const int now = others();
+    if (now != std::exchange(m_others, now))
+        Q_EMIT m_hosting->othersConnectedChanged(now);
+}
+
+} // namespace belfry::desktop

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/hosting/ports.h"
+
+#include <QTcpServer>
+
+#include <algorithm>
+
+namespace belfry::desktop::ports {
+
+bool isFree(int port)
+{
+    QTcpServer fourth, sixth;
+    if (!fourth.listen(QHostAddress::LocalHost, quint16(port)))
+        return false;
+    return sixth.listen(QHostAddress::LocalHostIPv6, quint16(port)) ||
+           sixth.serverError() != QAbstractSocket::AddressInUseError;
+}
+
+int nextFree(int from)
+{
+    for (int port = std::max(from, first); port <= last; ++port) {
+        if (isFree(port))
+            return port;
+    }
+    return 0;
+}
+
+} // namespace belfry::desktop::ports

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// logind (org.freedesktop.login1): PrepareForSleep, and the session's LockedHint.
+#include "app/desktop/session_watch_parts.h"
+
+#include <QCoreApplication>
+#include <QDBusConnection>
+#include <QDBusMessage>
+#include <QDBusObjectPath>
+#include <QDBusPendingCallWatcher>
+#include <QDBusVariant>
+
+namespace belfry::desktop {
+namespace {
+
+const QString service = QStringLiteral("org.freedesktop.login1");
+const QString managerPath = QStringLiteral("/org/freedesktop/login1");
+const QString managerInterface = QStringLiteral("org.freedesktop.login1.Manager");
+const QString sessionInterface = QStringLiteral("org.freedesktop.login1.Session");
+const QString propertiesInterface = QStringLiteral("org.freedesktop.DBus.Properties");
+constexpr int patience = 5000;
+
+} // namespace
+
+void SessionWatch::connectSystem()
+{
+    QDBusConnection bus = QDBusConnection::systemBus();
+    if (!bus.isConnected())
+        return;
+    bus.connect(service, managerPath, managerInterface, QStringLiteral("PrepareForSleep"), this,
+                SLOT(prepareForSleep(bool)));
+
+    // Which session is ours: by its id where the session says it, else by our process.
+    const QString id = qEnvironmentVariable("XDG_SESSION_ID");
+    QDBusMessage question =
+        QDBusMessage::createMethodCall(service, managerPath, managerInterface,
+                                       id.isEmpty() ? QStringLiteral("GetSessionByPID") : QStringLiteral("GetSession"));
+    if (id.isEmpty())
+        question << quint32(QCoreApplication::applicationPid());
+    else
+        question << id;
+    auto* const asked = new QDBusPendingCallWatcher(bus.asyncCall(question, patience), this);
+    connect(asked, &QDBusPendingCallWatcher::finished, this, [this, bus](QDBusPendingCallWatcher* answer) mutable {
+        answer->deleteLater();
+        if (answer->isError())
+            return; // a desktop without logind: nothing locks it that we could hear of
+        m_parts->sessionPath = answer->reply().arguments().value(0).value<QDBusObjectPath>().path();
+        bus.connect(service, m_parts->sessionPath, propertiesInterface, QStringLiteral("PropertiesChanged"), this,
+                    SLOT(askLocked()));
+        askLocked();
+    });
+}
+
+void SessionWatch::askLocked()
+{
+    QDBusMessage question =
+        QDBusMessage::createMethodCall(service, m_parts->sessionPath, propertiesInterface, QStringLiteral("Get"));
+    question << sessionInterface << QStringLiteral("LockedHint");
+    auto* const asked = new QDBusPendingCallWatcher(QDBusConnection::systemBus().asyncCall(question, patience), this);
+    connect(asked, &QDBusPendingCallWatcher::finished, this, [this](QDBusPendingCallWatcher* answer) {
+        answer->deleteLater();
+        if (!answer->isError())
+            setLocked(answer->reply().arguments().value(0).value<QDBusVariant>().variant().toBool());
+    });
+}
+
+} // namespace belfry::desktop

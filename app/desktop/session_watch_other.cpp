@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Windows and macOS: their notification centres hide texts on a locked screen by themselves; wake-ups are seen by the
+// clocks.
+#include "app/desktop/session_watch_parts.h"
+
+namespace belfry::desktop {
+
+void SessionWatch::connectSystem() {}
+
+void SessionWatch::askLocked() {}
+
+} // namespace belfry::desktop

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/windows.h"
+
+#include "app/desktop/history/history_window.h"
+#include "app/desktop/settings/about_dialog.h"
+#include "app/desktop/settings/sign_in_dialog.h"
+#include "client/client.h"
+
+#include <QEvent>
+#include <QMenu>
+#include <QMessageBox>
+#include <QPushButton>
+
+namespace belfry::desktop {
+namespace {
+
+constexpr qint64 justLeftMilliseconds = 400; // the panel took the focus for the click itself
+
+void bringForward(QWidget& window)
+{
+    if (window.isMinimized())
+        window.setWindowState(window.windowState() & ~Qt::WindowMinimized);
+    window.show();
+    window.raise();
+    window.activateWindow();
+}
+
+} // namespace
+
+Windows::Windows(client::Client& client, Hosting& hosting, Preferences& preferences, QMenu& menu, QObject* parent)
+    : QObject(parent), m_client(client), m_hosting(hosting), m_preferences(preferences), m_menu(menu)
+{
+}
+
+Windows::~Windows() = default;
+
+HistoryWindow& Windows::history()
+{
+    if (!m_history) {
+        m_history = std::make_unique<HistoryWindow>(m_client, m_hosting, m_preferences, &m_menu);
+        m_history->setOffersTrayMenu(!m_hasTray);
+        m_history->installEventFilter(this);
+        connect(m_history.get(), &HistoryWindow::aboutToQuitRequested, this, &Windows::quitRequested);
+        connect(m_history.get(), &HistoryWindow::signInRequested, this, &Windows::showSignIn);
+        connect(m_history.get(), &HistoryWindow::settingsRequested, this, [this] { showSettings(); });
+    }
+    return *m_history;
+}
+
+void Windows::showHistory()
+{
+    if (m_isClosing)
+        return;
+    HistoryWindow& window = history();
+    if (!window.isVisible())
+        window.showList();
+    bringForward(window);
+}
+
+void Windows::showRow(client::RowId row)
+{
+    if (m_isClosing)
+        return;
+    history().showRow(row);
+    bringForward(history());
+}
+
+void Windows::toggleHistory()
+{
+    const bool isInFront =
+        m_history && m_history->isVisible() && !m_history->isMinimized() &&
+        (m_history->isActiveWindow() || (m_sinceActive.isValid() && m_sinceActive.elapsed() < justLeftMilliseconds));
+    if (isInFront)
+        m_history->hide();
+    else
+        showHistory();
+}
+
+void Windows::setHasTray(bool hasTray)
+{
+    m_hasTray = hasTray;
+    if (m_history)
+        m_history->setOffersTrayMenu(!hasTray);
+}
+
+void Windows::showMinimized()
+{
+    if (!m_isClosing && !history().isVisible())
+        history().showMinimized();
+}
+
+void Windows::showSettings(SettingsWindow::Page page)
+{
+    if (m_isClosing)
+        return;
+    if (!m_settings)
+        m_settings = std::make_unique<SettingsWindow>(m_client, m_hosting, m_preferences);
+    m_settings->showPage(page);
+    bringForward(*m_settings);
+}
+
+QWidget* Windows::parentForDialogs() const
+{
+    return m_history && m_history->isVisible() ? m_history.get() : nullptr;
+}
+
+void Windows::showSignIn()
+{
+    if (m_isClosing)
+        return;
+    if (!m_signIn) {
+        m_signIn = new SignInDialog(m_client, parentForDialogs());
+        m_signIn->setAttribute(Qt::WA_DeleteOnClose);
+        const client::LinkStatus status = m_client.status();
+        const client::Connection active = m_client.active();
+        if (active.isValid() && !active.isOwnServer)
+            m_signIn->prefill(active);
+        m_signIn->setSessionOnly(status.state == client::LinkState::WaitingForKeyring);
+    }
+    bringForward(*m_signIn);
+}
+
+void Windows::showAbout()
+{
+    if (m_isClosing)
+        return;
+    if (!m_about) {
+        m_about = new AboutDialog(parentForDialogs());
+        m_about->setAttribute(Qt::WA_DeleteOnClose);
+    }
+    bringForward(*m_about);
+}
+
+void Windows::askToQuit(int othersConnected, std::function<void()> whenSure)
+{
+    if (m_question) {
+        bringForward(*m_question);
+        return;
+    }
+    auto* const box = new QMessageBox(QMessageBox::Question, tr("Quit Belfry?"),
+                                      tr("%n other(s) are connected to your local server.", nullptr, othersConnected),
+                                      QMessageBox::Cancel, parentForDialogs());
+    box->setObjectName(QStringLiteral("quitQuestion"));
+    box->setTextFormat(Qt::PlainText);
+    box->setInformativeText(tr("They get no messages from it until Belfry runs again."));
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    const QPushButton* const quit = box->addButton(tr("&Quit"), QMessageBox::AcceptRole);
+    connect(quit, &QPushButton::clicked, this, [whenSure = std::move(whenSure)] { whenSure(); });
+    m_question = box;
+    box->open();
+}
+
+void Windows::closeAll()
+{
+    m_isClosing = true;
+    for (QWidget* const dialog : {m_question.data(), m_about.data(), static_cast<QWidget*>(m_signIn.data())}) {
+        if (dialog)
+            dialog->close();
+    }
+    if (m_settings)
+        m_settings->close();
+    if (m_history) {
+        m_history->prepareToQuit();
+        m_history->close();
+    }
+}
+
+bool Windows::eventFilter(QObject* watched, QEvent* event)
+{
+    switch (event->type()) {
+    case QEvent::WindowDeactivate:
+        m_sinceActive.start();
+        break;
+    case QEvent::Show:
+    case QEvent::Hide:
+    case QEvent::WindowStateChange:
+        // The event filter sees it first: what holds is asked for once it holds.
+        QMetaObject::invokeMethod(
+            this, [this] { m_client.setWindowOpen(m_history && m_history->isVisible() && !m_history->isMinimized()); },
+            Qt::QueuedConnection);
+        break;
+    default:
+        break;
+    }
+    return QObject::eventFilter(watched, event);
+}
+
+} // namespace belfry::desktop

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/desktop/settings/settings_window.h"
+#include "client/row.h"
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QPointer>
+
+#include <functional>
+#include <memory>
+
+class QMenu;
+class QWidget;
+
+namespace belfry::desktop {
+
+class HistoryWindow;
+class SignInDialog;
+
+/// The windows, each made when it is first wanted, so that a start to the tray costs none of them. Thread: GUI.
+class Windows : public QObject
+{
+    Q_OBJECT
+public:
+    Windows(client::Client& client, Hosting& hosting, Preferences& preferences, QMenu& menu, QObject* parent = nullptr);
+    ~Windows() override;
+
+    void showHistory();
+    void showRow(client::RowId row);
+    /// A click on the tray icon: shows the history, or hides it where it is in front.
+    void toggleHistory();
+    /// Without a tray the history carries the menu.
+    void setHasTray(bool hasTray);
+    /// Where the history is hidden, and could not be reached: minimised.
+    void showMinimized();
+    void showSettings(SettingsWindow::Page page = SettingsWindow::Page::General);
+    void showSignIn();
+    void showAbout();
+    /// "N others are connected …": `whenSure` is called after a yes.
+    void askToQuit(int othersConnected, std::function<void()> whenSure);
+    /// The program ends: windows may close.
+    void closeAll();
+
+Q_SIGNALS:
+    void quitRequested();
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    HistoryWindow& history();
+    QWidget* parentForDialogs() const;
+
+    client::Client& m_client;
+    Hosting& m_hosting;
+    Preferences& m_preferences;
+    QMenu& m_menu;
+    std::unique_ptr<HistoryWindow> m_history;
+    std::unique_ptr<SettingsWindow> m_settings;
+    QPointer<SignInDialog> m_signIn;
+    QPointer<QWidget> m_about, m_question;
+    QElapsedTimer m_sinceActive; ///< since the history was last in front
+    bool m_hasTray = true;
+    bool m_isClosing = false;
+};
+
+} // namespace belfry::desktop
