@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/store/accounts.h"
+#include "server/store/folding.h"
 
 #include <QList>
 #include <QString>
@@ -40,7 +41,7 @@ bool isAllDigits(const QString& name)
 QString folded(const QString& name)
 {
     // Folding can undo the normal form, so it is made again: what is equal must stay equal.
-    return name.normalized(QString::NormalizationForm_C).toCaseFolded().normalized(QString::NormalizationForm_C);
+    return caseFolded(name.normalized(QString::NormalizationForm_C)).normalized(QString::NormalizationForm_C);
 }
 
 bool isReserved(const QString& name)

@@ -196,7 +196,7 @@ Result<Connection> openForCheckpoints(const DatabasePlace& place)
     return db;
 }
 
-std::uint64_t randomBits()
+std::uint64_t randomId()
 {
     std::uint64_t bits = 0;
     while (bits == 0) {

@@ -28,6 +28,6 @@ Result<Connection> openForReading(const DatabasePlace& place);
 Result<Connection> openForCheckpoints(const DatabasePlace& place);
 
 /// Random bits from the system's generator, never 0.
-std::uint64_t randomBits();
+std::uint64_t randomId();
 
 } // namespace belfry::server

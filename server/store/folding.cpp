@@ -1,11 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/store/folding.h"
 
+#include <QList>
 #include <QString>
 
 #include <algorithm>
 
 namespace belfry::server {
+
+QString caseFolded(const QString& text)
+{
+    QString folded;
+    folded.reserve(text.size());
+    for (const uint point : text.toUcs4()) {
+        const char32_t character = point;
+        const QString one = QString::fromUcs4(&character, 1);
+        const QString upper = one.toUpper();
+        // What becomes longer in upper case folds to those letters (CaseFolding.txt, status F).
+        folded += upper.size() > one.size() ? upper.toCaseFolded() : one.toCaseFolded();
+    }
+    return folded;
+}
 
 std::string foldedForSearch(std::string_view utf8)
 {
@@ -26,7 +41,7 @@ std::string foldedForSearch(std::string_view utf8)
             bare.append(c == QChar(0x0111) || c == QChar(0x0110) ? QChar(u'd') : c);
         }
     }
-    return bare.toCaseFolded().normalized(QString::NormalizationForm_D).toStdString();
+    return caseFolded(bare).normalized(QString::NormalizationForm_D).toStdString();
 }
 
 } // namespace belfry::server

@@ -54,7 +54,7 @@ UserId nextLocalId(Ledger& ledger, bool hasExternalKey)
 Account insertAccount(Ledger& ledger, Account account)
 {
     account.foldedName = foldedUserName(account.name);
-    account.generation = randomBits();
+    account.generation = randomId();
     account.createdAt = ledger.stamp();
     account.createdAfter = ledger.newest();
     ledger.db().run("INSERT INTO users VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)", account.id, account.name,
@@ -142,7 +142,7 @@ Result<Account> patchUser(Ledger& ledger, const std::optional<Credential>& by, U
     }
     if (patch.passwordHash) {
         account.passwordHash = *patch.passwordHash;
-        account.generation = randomBits();
+        account.generation = randomId();
         ledger.db().run("DELETE FROM sessions WHERE user_id = ?1", id);
         ledger.db().run("DELETE FROM tokens WHERE user_id = ?1", id);
     }

@@ -43,7 +43,7 @@ Result<SessionRecord> startSession(Ledger& ledger, UserId user, std::uint64_t ge
     if (!account || account->generation != generation) {
         return failure(401, "unauthorized", "The account was changed meanwhile: sign in again.");
     }
-    SessionRecord session{randomBits(), generation, device, ledger.stamp()};
+    SessionRecord session{randomId(), generation, device, ledger.stamp()};
     ledger.db().run("INSERT INTO sessions VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)", session.id, user, generation, device,
                     session.createdAt, expiresAt);
     return session;
@@ -101,7 +101,7 @@ Result<Done> revokeAll(Ledger& ledger, UserId user)
         return noSuchUser();
     }
     Account account = *found;
-    account.generation = randomBits();
+    account.generation = randomId();
     ledger.db().run("UPDATE users SET generation = ?2 WHERE id = ?1", user, account.generation);
     ledger.db().run("DELETE FROM sessions WHERE user_id = ?1", user);
     ledger.db().run("DELETE FROM tokens WHERE user_id = ?1", user);

@@ -178,8 +178,10 @@ int Connection::finish(sqlite3_stmt* statement)
 
 void Connection::fail(int code)
 {
+    const int lastErrno = errno; // SQLite keeps it for some of its failures only, not for that of a commit
     if (!m_failure) {
-        m_failure = storeError(code, sqlite3_system_errno(m_handle), sqlite3_errmsg(m_handle));
+        const int systemErrno = sqlite3_system_errno(m_handle);
+        m_failure = storeError(code, systemErrno != 0 ? systemErrno : lastErrno, sqlite3_errmsg(m_handle));
     }
 }
 
