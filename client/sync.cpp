@@ -682,7 +682,8 @@ void Sync::writeAgain()
 
 void Sync::showUnstored(const Notification& notification)
 {
-    const QString name = m_place.log + u'/' + QString::number(notification.id);
+    // Not by its log: that may be written where nothing can be read.
+    const QString name = m_connection.id + u'/' + QString::number(notification.id);
     if (notification.id > 0) {
         if (m_shownUnstored.contains(name)) {
             return;
@@ -706,7 +707,7 @@ void Sync::showUnstored(const Notification& notification)
 
 bool Sync::wasShownUnstored(const Row& row)
 {
-    return row.id > 0 && m_shownUnstored.remove(row.log + u'/' + QString::number(row.id));
+    return row.id > 0 && m_shownUnstored.remove(m_connection.id + u'/' + QString::number(row.id));
 }
 
 // --- time -------------------------------------------------------------------------------------------------------

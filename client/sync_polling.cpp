@@ -33,10 +33,9 @@ void Sync::onFirstByteMissing()
                 }));
     if (m_silentAttempts < attemptsBeforePolling) {
         m_source.reconnectNow(true);
-    } else {
-        // Either the list answers now, or nobody is there: then this attempt may go on, and is looked at again.
-        m_firstByteDue = now() + m_times.firstByte;
     }
+    // Either the list answers by then, or nobody is there: an attempt may go on, and is looked at again.
+    m_firstByteDue = now() + m_times.firstByte;
 }
 
 void Sync::enterPolling()

@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "client/inbox_reader.h"
+#include "client/session_core.h"
+#include "scripted_server.h"
+
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace belfry;
+using namespace belfry::client;
+using namespace std::chrono_literals;
+
+namespace {
+
+QByteArray members(const char* title, const char* more = "")
+{
+    const QByteArray now = QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs).toLatin1();
+    return QByteArray("\"title\":\"") + title +
+           "\",\"message\":\"m\",\"sender\":{\"id\":7,\"name\":\"ops\"},\"created_at\":\"" + now + "\"" + more;
+}
+
+/// A key that says of itself what the tests need; nobody here checks its signature.
+QString token(qint64 issuedAt = 4'000'000'000, qint64 expiresAt = 4'100'000'000)
+{
+    const QByteArray claims =
+        "{\"sub\":\"3\",\"user_id\":3,\"role\":\"receiver\",\"iss\":\"belfry\",\"aud\":\"belfry\","
+        "\"jti\":\"s.a.b\",\"iat\":" +
+        QByteArray::number(issuedAt) + ",\"exp\":" + QByteArray::number(expiresAt) + "}";
+    const auto part = [](const QByteArray& json) {
+        return json.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
+    };
+    return QString::fromLatin1(part("{\"alg\":\"HS256\",\"typ\":\"JWT\"}") + '.' + part(claims) + ".c2ln");
+}
+
+/// One person's desktop without a screen, against a scripted server; restart() is quitting and starting anew.
+struct Desktop
+{
+    QTemporaryDir dir;
+    ScriptedServer server;
+    QHash<QString, QString> keyring;
+    KeychainOutcome keyringState = KeychainOutcome::NotFound;
+    SyncTimes times;
+    std::unique_ptr<Core> core;
+    QStringList arrived;
+    QList<int> summaries;
+    QStringList replaced;
+    QList<RowId> withdrawn;
+    QString fault;
+
+    Desktop()
+    {
+        times.firstByte = 150ms;
+        times.poll = 30ms;
+        times.streamAgain = 400ms;
+        times.listAgain = 30ms;
+        times.reconnectDelay = 1ms;
+        start();
+    }
+
+    void start()
+    {
+        SecretStore secrets;
+        secrets.read = [this](const QString& entry, std::function<void(KeychainAnswer)> answer) {
+            const bool isHere = keyring.contains(entry) && keyringState != KeychainOutcome::Unavailable;
+            answer(KeychainAnswer{isHere ? KeychainOutcome::Found : keyringState, keyring.value(entry), {}});
+        };
+        secrets.write = [this](const QString& entry, const QString& secret,
+                               std::function<void(KeychainAnswer)> answer) {
+            keyring.insert(entry, secret);
+            answer(KeychainAnswer{KeychainOutcome::Found, {}, {}});
+        };
+        secrets.remove = [this](const QString& entry) { keyring.remove(entry); };
+        core = std::make_unique<Core>(dir.path(), QStringLiteral("test"), secrets, systemClock(), times);
+        QObject::connect(core.get(), &Core::arrived, core.get(), [this](const Row& row, Arrival how) {
+            arrived.append(row.title + (how == Arrival::Single ? QStringLiteral("!") : QString()));
+            if (row.rowId > 0) {
+                core->setShown({row.rowId}, true);
+            }
+        });
+        QObject::connect(core.get(), &Core::awaySummary, core.get(), [this](int count) { summaries.append(count); });
+        QObject::connect(core.get(), &Core::replaced, core.get(),
+                         [this](RowId, const Row& row) { replaced.append(row.title); });
+        QObject::connect(core.get(), &Core::withdrawn, core.get(),
+                         [this](const QList<RowId>& ids) { withdrawn += ids; });
+        QObject::connect(core.get(), &Core::faultChanged, core.get(), [this](const QString& f) { fault = f; });
+        core->start();
+    }
+    void stop() { core.reset(); }
+    void forget()
+    {
+        arrived.clear();
+        summaries.clear();
+        replaced.clear();
+        withdrawn.clear();
+        server.requests.clear();
+    }
+    void restart()
+    {
+        stop();
+        forget();
+        start();
+    }
+    bool signIn()
+    {
+        bool isIn = false;
+        core->signInWithKey(server.address(), true, token(), false,
+                            [&isIn](const Result<Connection>& c) { isIn = c.has_value(); });
+        return QTest::qWaitFor([&] { return isIn && isLive(); });
+    }
+    bool isLive() const { return core->status().state == LinkState::Live; }
+    QList<Row> rows() const
+    {
+        InboxReader reader(Core::inboxPath(dir.path()));
+        return reader.rows(core->active().id, {}).rows;
+    }
+    RowId idOf(const char* title) const
+    {
+        for (const Row& row : rows()) {
+            if (row.title == QLatin1String(title)) {
+                return row.rowId;
+            }
+        }
+        return 0;
+    }
+};
+
+} // namespace
+
+class TestSync : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void firstLookShowsNothingButFreshCriticalOnes()
+    {
+        Desktop d;
+        for (int n = 1; n <= 700; ++n) {
+            d.server.add(n, members("old"));
+        }
+        d.server.add(701, members("fire", ",\"priority\":\"critical\""));
+        d.server.add(702, members("old fire", ",\"priority\":\"critical\",\"read_at\":\"2026-11-23T08:00:00.000Z\""));
+        QVERIFY(d.signIn());
+        QTRY_COMPARE(d.core->unread(), 701);
+        QTRY_COMPARE(d.arrived, QStringList{QStringLiteral("fire!")});
+        QVERIFY(d.server.lastEventIds.first().isEmpty());
+        d.server.send(ScriptedServer::notification(703, members("live")));
+        QTRY_COMPARE(d.arrived.size(), 2);
+        QCOMPARE(d.arrived.last(), QStringLiteral("live"));
+        QCOMPARE(d.rows().first().title, QStringLiteral("live"));
+        for (const int summary : d.summaries) {
+            QCOMPARE(summary, 0);
+        }
+    }
+
+    void whatCameWhileAwayIsOneSummary()
+    {
+        Desktop d;
+        d.server.latest = 10;
+        QVERIFY(d.signIn());
+        QTRY_VERIFY(d.server.count("GET /api/notifications/?") > 0);
+        d.server.send(ScriptedServer::notification(11, members("live")));
+        QTRY_COMPARE(d.arrived, QStringList{QStringLiteral("live")});
+        d.stop();
+        d.server.replay = ScriptedServer::notification(12, members("a")) +
+                          ScriptedServer::notification(13, members("b")) +
+                          ScriptedServer::notification(14, members("c")) +
+                          ScriptedServer::event(15, "{\"type\":\"read\",\"data\":{\"ids\":[12]}}");
+        d.forget();
+        d.start();
+        QTRY_COMPARE(d.summaries.value(d.summaries.size() - 1), 2);
+        QVERIFY(d.arrived.isEmpty());
+        QCOMPARE(d.server.lastEventIds.last(), QByteArray("11"));
+        QCOMPARE(d.core->unread(), 3);
+        d.server.replay.clear();
+        d.restart(); // nothing is shown again
+        QTRY_VERIFY(d.isLive());
+        QTRY_VERIFY(d.server.count("GET /api/notifications/sse/") == 1);
+        QVERIFY(d.arrived.isEmpty());
+        QVERIFY(!d.summaries.contains(2));
+    }
+
+    void oneFreshCollectedMessageIsShownAsItself()
+    {
+        Desktop d;
+        QVERIFY(d.signIn());
+        d.server.send(ScriptedServer::notification(1, members("seen")));
+        QTRY_COMPARE(d.arrived.size(), 1);
+        d.server.replay = ScriptedServer::notification(2, members("only"));
+        d.server.drop();
+        QTRY_COMPARE(d.arrived.size(), 2);
+        QCOMPARE(d.arrived.last(), QStringLiteral("only!"));
+    }
+
+    void whatACrashLeftUnshownIsShownAtTheNextStart()
+    {
+        Desktop d;
+        QVERIFY(d.signIn());
+        QObject::disconnect(d.core.get(), &Core::arrived, nullptr, nullptr); // nobody shows it
+        d.server.send(ScriptedServer::notification(1, members("lost")));
+        QTRY_COMPARE(d.core->unread(), 1);
+        d.restart();
+        QTRY_COMPARE(d.arrived, QStringList{QStringLiteral("lost!")});
+    }
+
+    void laterOfTheSameKeyReplacesThePopup()
+    {
+        Desktop d;
+        QVERIFY(d.signIn());
+        d.server.send(ScriptedServer::notification(1, members("10 %", ",\"key\":\"k\"")));
+        QTRY_COMPARE(d.arrived.size(), 1);
+        d.server.send(ScriptedServer::notification(2, members("20 %", ",\"key\":\"k\"")));
+        QTRY_COMPARE(d.replaced, QStringList{QStringLiteral("20 %")});
+        QCOMPARE(d.arrived.size(), 1);
+        QCOMPARE(d.core->unread(), 1);
+        d.server.send(ScriptedServer::event(3, "{\"type\":\"retracted\",\"data\":{\"id\":2}}"));
+        QTRY_COMPARE(d.core->unread(), 0);
+        QCOMPARE(d.withdrawn.size(), 1);
+    }
+
+    void anotherLogShowsNothingAgain()
+    {
+        Desktop d;
+        const QByteArray same = members("same");
+        QVERIFY(d.signIn());
+        d.server.send(ScriptedServer::notification(1, same) + ScriptedServer::notification(2, members("gone")));
+        QTRY_COMPARE(d.arrived.size(), 2);
+        d.forget();
+        d.server.log = QStringLiteral("L2");
+        d.server.add(1, same);
+        d.server.add(5, members("new one"));
+        d.server.drop();
+        QTRY_COMPARE(d.core->unread(), 2);
+        QTRY_COMPARE(d.arrived, QStringList{QStringLiteral("new one!")});
+        QTRY_COMPARE(d.rows().size(), 3);
+        for (const Row& row : d.rows()) {
+            QCOMPARE(row.isLocalOnly, row.title == QStringLiteral("gone"));
+        }
+    }
+
+    void aResetReadsTheList()
+    {
+        Desktop d;
+        QVERIFY(d.signIn());
+        d.server.send(ScriptedServer::notification(1, members("kept")));
+        QTRY_COMPARE(d.arrived.size(), 1);
+        d.forget();
+        for (int n = 50; n <= 52; ++n) {
+            d.server.add(n, members("missed"));
+        }
+        d.server.replay = ScriptedServer::event(52, "{\"type\":\"reset\",\"data\":{\"log\":\"L\"}}");
+        d.server.drop();
+        QTRY_VERIFY(d.summaries.contains(3));
+        QVERIFY(d.arrived.isEmpty());
+        QCOMPARE(d.core->unread(), 4);
+    }
+
+    void fallsBackToPollingAndReturns()
+    {
+        Desktop d;
+        QVERIFY(d.signIn());
+        QTRY_VERIFY(d.server.count("GET /api/notifications/?") > 0);
+        d.server.stream = ScriptedServer::Stream::Silent;
+        d.server.drop();
+        QTRY_COMPARE(d.core->status().state, LinkState::Polling);
+        d.forget();
+        d.server.add(5, members("polled"));
+        QTRY_COMPARE(d.arrived, QStringList{QStringLiteral("polled")});
+        d.server.items[5] = members("polled", ",\"read_at\":\"2026-11-23T08:00:00.000Z\"");
+        d.server.latest = 6;
+        QTRY_COMPARE(d.core->unread(), 0);
+        d.server.stream = ScriptedServer::Stream::Open;
+        d.server.replay = ScriptedServer::notification(5, d.server.items[5]);
+        QTRY_COMPARE(d.core->status().state, LinkState::Live);
+        QCOMPARE(d.arrived.size(), 1);
+        QVERIFY(d.server.lastEventIds.last().toLongLong() < 5); // polling does not move the stream's cursor
+    }
+
+    void sendsAfterARestartWhatWasDoneWhileAway()
+    {
+        Desktop d;
+        QVERIFY(d.signIn());
+        d.server.send(ScriptedServer::notification(1, members("a")) +
+                      ScriptedServer::notification(2, members("b", ",\"require_ack\":true")));
+        QTRY_COMPARE(d.core->unread(), 2);
+        d.server.goAway();
+        QTRY_VERIFY(!d.core->status().isConnected());
+        d.core->markRead({d.idOf("a")});
+        d.core->acknowledge(d.idOf("b"), {});
+        QCOMPARE(d.core->unread(), 0);
+        QCOMPARE(d.rows().first().change, ChangeState::Waiting);
+        d.restart();
+        QVERIFY(d.server.listen());
+        QTRY_COMPARE(d.server.count("POST /api/notifications/2/ack/"), 1);
+        QCOMPARE(d.server.count("POST /api/notifications/read/"), 1);
+        QTRY_COMPARE(d.rows().first().change, ChangeState::None);
+    }
+
+    void aRefusedAnswerIsToldOnTheRow()
+    {
+        Desktop d;
+        QVERIFY(d.signIn());
+        d.server.send(ScriptedServer::notification(1, members("a", ",\"answers\":[\"Yes\",\"No\"]")));
+        QTRY_COMPARE(d.core->unread(), 1);
+        d.server.ackStatus = "409 Conflict";
+        d.server.add(1, members("a", ",\"acked_at\":\"2026-11-23T08:00:00.000Z\",\"answer\":\"No\""));
+        d.core->acknowledge(d.idOf("a"), QStringLiteral("Yes"));
+        QTRY_COMPARE(d.rows().first().change, ChangeState::Refused);
+        QCOMPARE(d.rows().first().answer, QStringLiteral("No"));
+        QVERIFY(d.rows().first().changeNote.contains(QStringLiteral("No")));
+    }
+
+    void aRefusedTokenMeansSignInAgainAndNothingIsDeleted()
+    {
+        Desktop d;
+        QVERIFY(d.signIn());
+        d.server.send(ScriptedServer::notification(1, members("a")));
+        QTRY_COMPARE(d.core->unread(), 1);
+        d.server.stream = ScriptedServer::Stream::Refused;
+        d.server.drop();
+        QTRY_COMPARE(d.core->status().state, LinkState::SignedOut);
+        QCOMPARE(d.keyring.size(), 1);
+        QCOMPARE(d.rows().size(), 1);
+    }
+
+    void anotherServerAtTheAddressIsRefusedAndGetsNoToken()
+    {
+        Desktop d;
+        QVERIFY(d.signIn());
+        d.stop();
+        d.server.id = QStringLiteral("impostor");
+        d.server.tokens.clear();
+        d.start();
+        QTRY_COMPARE(d.core->status().state, LinkState::Refused);
+        QVERIFY(d.server.tokens.isEmpty());
+    }
+
+    void waitsForTheKeyringAndForNothingElse()
+    {
+        Desktop d;
+        QVERIFY(d.signIn());
+        d.keyringState = KeychainOutcome::Unavailable;
+        d.restart();
+        QCOMPARE(d.core->status().state, LinkState::WaitingForKeyring);
+        d.keyringState = KeychainOutcome::NotFound;
+        d.core->keyringAppeared();
+        QTRY_VERIFY(d.isLive());
+        d.keyring.clear();
+        d.restart();
+        QCOMPARE(d.core->status().state, LinkState::SignedOut);
+    }
+
+    void aClassicBackendIsAllLiveAndSaysOnceWhatItCannot()
+    {
+        Desktop d;
+        d.server.isClassic = true;
+        d.server.pingsAtOnce = false;
+        QVERIFY(d.signIn());
+        QVERIFY(d.core->status().isClassic);
+        QVERIFY(d.core->status().limitation.isEmpty());
+        const QByteArray same = "data: {\"type\":\"notification\",\"data\":{\"message\":\"same\"}}\n\n";
+        d.server.send("data: {\"type\":\"ping\"}\n\n" + same + same);
+        QTRY_COMPARE(d.arrived.size(), 2);
+        d.core->markRead({d.rows().first().rowId});
+        QCOMPARE(d.core->unread(), 1);
+        d.restart();
+        QTRY_VERIFY(d.isLive());
+        QVERIFY(!d.core->status().limitation.isEmpty());
+        QCOMPARE(d.server.count("POST "), 0);
+        d.restart();
+        QTRY_VERIFY(d.isLive());
+        QVERIFY(d.core->status().limitation.isEmpty());
+    }
+
+    void messagesAreShownWhereTheInboxCannotBeWritten()
+    {
+        Desktop d;
+        QVERIFY(d.signIn());
+        d.server.send(ScriptedServer::notification(1, members("a")));
+        QTRY_COMPARE(d.arrived.size(), 1);
+        d.stop();
+        const QString path = Core::inboxPath(d.dir.path());
+        QVERIFY(QFile::rename(path, path + QStringLiteral(".away")));
+        QFile::remove(path + QStringLiteral("-wal"));
+        QVERIFY(QDir().mkpath(path));
+        d.forget();
+        d.times.writeAgain = 50ms;
+        d.start();
+        QVERIFY(!d.fault.isEmpty());
+        QTRY_VERIFY(d.isLive());
+        d.server.send(ScriptedServer::notification(2, members("b")) + ScriptedServer::notification(2, members("b")));
+        QTRY_COMPARE(d.arrived, QStringList{QStringLiteral("b")});
+        QVERIFY(QDir().rmdir(path));
+        QVERIFY(QFile::rename(path + QStringLiteral(".away"), path));
+        d.server.replay = ScriptedServer::notification(2, members("b"));
+        QTRY_VERIFY(d.fault.isEmpty());
+        QTRY_COMPARE(d.rows().size(), 2);
+        QCOMPARE(d.arrived.size(), 1);
+    }
+
+    void ownServerIsConnectedToOnlyWhenItRuns()
+    {
+        Desktop d;
+        Connection own;
+        own.address = QUrl(d.server.address());
+        own.serverId = d.server.id;
+        own.userId = 3;
+        d.core->useOwnServer(own, token());
+        QTRY_VERIFY(d.isLive());
+        QVERIFY(d.keyring.isEmpty());
+        d.core->ownServerStopped();
+        QCOMPARE(d.core->status().state, LinkState::LocalServerOff);
+        d.restart();
+        QCOMPARE(d.core->status().state, LinkState::LocalServerOff);
+        QCOMPARE(d.server.requests.size(), 0);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestSync)
+#include "tst_sync.moc"
