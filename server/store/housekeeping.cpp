@@ -7,6 +7,7 @@ namespace belfry::server {
 namespace {
 
 constexpr std::chrono::minutes interval{1};
+constexpr std::chrono::seconds pauseAfterFailure{10};
 constexpr int maxEntries = 500;
 constexpr std::size_t maxRecipients = 5000;
 
@@ -14,8 +15,17 @@ constexpr std::size_t maxRecipients = 5000;
 
 bool Housekeeping::isDue(const Ledger::Counters& counters, Time now) const
 {
+    if (now < m_notBefore && m_notBefore - now <= pauseAfterFailure) {
+        return false;
+    }
     const bool isTime = now >= m_last + interval || now < m_last;
     return m_hasMore || isTime || counters.newest - counters.floor > m_count;
+}
+
+void Housekeeping::failed(Time now)
+{
+    m_hasMore = false;
+    m_notBefore = now + pauseAfterFailure;
 }
 
 void Housekeeping::turn(Ledger& ledger)

@@ -22,8 +22,9 @@ public:
     bool isDue(const Ledger::Counters& counters, Time now) const;
     /// At most 500 entries and 5,000 recipients; raises the floor with them. Call inside a savepoint.
     void turn(Ledger& ledger);
-    /// The turn was taken back: it is tried again a minute later.
-    void failed() { m_hasMore = false; }
+    /// The turn was taken back: it is tried again ten seconds later, so that a full disk does not keep the writer
+    /// turning.
+    void failed(Time now);
 
 private:
     void removeEntries(Ledger& ledger);
@@ -32,6 +33,7 @@ private:
     std::chrono::days m_retention;
     std::int64_t m_count;
     Time m_last{};
+    Time m_notBefore{};
     bool m_hasMore = false;
 };
 

@@ -202,7 +202,7 @@ void Writer::commit(std::vector<WriteJob> jobs)
         }
         m_isHealthy = false;
         ++m_failedCommits;
-        m_housekeeping.failed();
+        m_housekeeping.failed(ledger.now());
         for (WriteJob& job : jobs) {
             job.home->post(job.refuse(error));
         }
@@ -249,7 +249,7 @@ void Writer::keepHouse(Ledger& ledger)
     }
     if (hasFailed) {
         ledger.raiseFloor(floor);
-        m_housekeeping.failed();
+        m_housekeeping.failed(ledger.now());
         m_isHealthy = false;
     }
 }

@@ -29,6 +29,7 @@ private Q_SLOTS:
     void refusesASymbolicLink();
     void whatWasAnsweredSurvivesAKill();
     void fullDiskIs507AndIsRecoveredFrom();
+    void fullDiskWithRetentionOverdueDoesNotSpin();
     void tooManyWaitingIs503ButAccountsGoOn();
     void stoppedStoreRefuses();
     void writeAheadLogStaysBounded();
@@ -192,6 +193,40 @@ void FaultTest::fullDiskIs507AndIsRecoveredFrom()
     QCOMPARE(f.send(ann, Everyone{}), 2);
     QVERIFY(f.reopen());
     QCOMPARE(idsOf(f.replay(ann, 0)), (std::vector<Seq>{1, 2}));
+}
+
+void FaultTest::fullDiskWithRetentionOverdueDoesNotSpin()
+{
+    std::signal(SIGXFSZ, SIG_IGN);
+    Fixture f;
+    QVERIFY(f.open());
+    const Credential ann = f.add("ann", Role::Sender);
+    for (int i = 0; i < 20; ++i) {
+        f.send(ann, Everyone{});
+    }
+    f.close();
+    rlimit before{};
+    QCOMPARE(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    f.settings.retentionCount = 5; // overdue at once, and nothing can be written
+    f.settings.directory = f.directory;
+    f.settings.path = f.path();
+    auto opened = Store::open(f.settings, f.clock);
+    QVERIFY(opened);
+    f.store = std::move(*opened);
+    f.sink = std::make_unique<KeptSink>(f.store->newest());
+    rlimit limited = before;
+    limited.rlim_cur = 4096;
+    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &limited), 0);
+    f.store->start(*f.sink);
+    const Seq refused = f.send(ann, Everyone{});
+    const auto failures = f.store->figures().failedCommits;
+    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &before), 0);
+    QCOMPARE(refused, -507);
+    QVERIFY(failures >= 1 && failures < 20);
+    f.clock.turn(std::chrono::seconds(11));
+    QTRY_VERIFY(f.store->isHealthy());
+    QVERIFY(f.send(ann, Everyone{}) == 21);
+    QTRY_COMPARE(f.store->floor(), 16);
 }
 
 void FaultTest::tooManyWaitingIs503ButAccountsGoOn()
