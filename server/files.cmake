@@ -1,3 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 target_sources(belfry_server PRIVATE
+    control/admin.cpp
+    control/control_server.cpp
+    control_client.cpp
+    engine.cpp
+    listen_addresses.cpp
+    server.cpp
 )
+if(WIN32)
+    target_sources(belfry_server PRIVATE control/local_socket_windows.cpp data_directory_windows.cpp)
+else()
+    target_sources(belfry_server PRIVATE control/local_socket_unix.cpp data_directory_unix.cpp)
+endif()

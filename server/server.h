@@ -70,6 +70,9 @@ public:
     /// The desktop's own admin account and a token of one day for it: made at first use under the login name.
     /// Answered by ownerSignedIn or ownerRefused.
     void signInOwner(const QString& loginName);
+    /// Sets a person's password (8 to 1,000 characters), which ends their sign-ins. Answered by passwordSet or
+    /// passwordRefused.
+    void setPassword(belfry::UserId user, const QString& password);
 
 Q_SIGNALS:
     void started(const QString& url);
@@ -79,6 +82,8 @@ Q_SIGNALS:
     void streamCountChanged(int streams);
     void ownerSignedIn(const belfry::server::OwnerSignIn& signIn);
     void ownerRefused(const belfry::Error& error);
+    void passwordSet();
+    void passwordRefused(const belfry::Error& error);
 
 private:
     class Parts;

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/control/admin.h"
+
+#include "protocol/json.h"
+#include "server/auth/password.h"
+#include "server/control/wait.h"
+
+#include <limits>
+
+namespace belfry::server {
+
+namespace json = boost::json;
+
+namespace {
+
+std::string tokenJson(const TokenRecord& token)
+{
+    return "{\"jti\":" + quoted(token.jti) + ",\"issued_at\":" + quoted(formatTime(token.issuedAt)) +
+           ",\"expires_at\":" + quoted(formatTime(token.expiresAt)) + "}";
+}
+
+template <class List, class ToJson> std::string listJson(std::string_view member, const List& list, ToJson toJson)
+{
+    std::string out = "{" + quoted(member) + ":[";
+    for (const auto& item : list)
+        out.append(out.back() == '[' ? "" : ",").append(toJson(item));
+    return out + "]}";
+}
+
+} // namespace
+
+std::string accountJson(const Account& account)
+{
+    return "{\"id\":" + std::to_string(account.id) + ",\"name\":" + quoted(account.name) +
+           ",\"role\":" + quoted(toString(account.role)) + ",\"created_at\":" + quoted(formatTime(account.createdAt)) + "}";
+}
+
+Result<std::string> Admin::run(const json::object& command)
+{
+    const auto name = readText(command, "command", 1, 32);
+    if (!name)
+        return tl::unexpected(name.error());
+    if (*name == "user add")
+        return addUser(command);
+    if (*name == "user list")
+        return listUsers();
+    if (*name == "user remove")
+        return removeUser(command);
+    if (*name == "user passwd")
+        return setPassword(command);
+    if (*name == "token create")
+        return createToken(command);
+    if (*name == "token list")
+        return listTokens(command);
+    if (*name == "token revoke")
+        return revokeTokens(command);
+    return invalidMember("command", "This server does not know the command “" + *name + "”.");
+}
+
+Result<std::string> Admin::addUser(const json::object& command)
+{
+    const auto given = readText(command, "name", 0, 1000);
+    const auto roleName = readText(command, "role", 0, 1000);
+    const auto password = readText(command, "password", 0, 100'000);
+    for (const auto* member : {&given, &roleName, &password}) {
+        if (!*member)
+            return tl::unexpected(member->error());
+    }
+    const auto name = validUserName(*given);
+    if (!name)
+        return tl::unexpected(name.error());
+    const auto role = roleFromString(*roleName);
+    if (!role)
+        return invalidMember("role", "The role must be admin, sender or receiver.");
+    if (const auto valid = validPassword(*password); !valid)
+        return tl::unexpected(valid.error());
+    auto hash = hashPassword(*password);
+    if (!hash)
+        return hash;
+    return waitFor<Account>([&](Reply<Account> reply) {
+               m_store.createUser(std::nullopt, *name, *hash, *role, std::move(reply));
+           })
+        .map(accountJson);
+}
+
+Result<std::string> Admin::listUsers()
+{
+    return listJson("users", m_store.accounts()->all(), accountJson);
+}
+
+Result<std::string> Admin::removeUser(const json::object& command)
+{
+    return named(command).and_then([this](const Account& account) {
+        return waitFor<Done>(
+                   [&](Reply<Done> reply) { m_store.deleteUser(std::nullopt, account.id, std::move(reply)); })
+            .map([&](Done) { return accountJson(account); });
+    });
+}
+
+Result<std::string> Admin::setPassword(const json::object& command)
+{
+    const auto account = named(command);
+    if (!account)
+        return tl::unexpected(account.error());
+    const auto password = readText(command, "password", 0, 100'000);
+    if (!password)
+        return tl::unexpected(password.error());
+    if (const auto valid = validPassword(*password); !valid)
+        return tl::unexpected(valid.error());
+    UserPatch patch;
+    if (auto hash = hashPassword(*password))
+        patch.passwordHash = std::move(*hash);
+    else
+        return hash;
+    return waitFor<Account>([&](Reply<Account> reply) {
+               m_store.patchUser(std::nullopt, account->id, patch, std::move(reply));
+           })
+        .map(accountJson);
+}
+
+Result<std::string> Admin::createToken(const json::object& command)
+{
+    const auto account = named(command);
+    if (!account)
+        return tl::unexpected(account.error());
+    static constexpr std::int64_t longest = std::int64_t(100) * 365 * 24 * 3600;
+    const auto seconds = readInteger(command, "ttl", 1, longest, createdTokenTime.count());
+    if (!seconds)
+        return tl::unexpected(seconds.error());
+    const auto made = m_tokens.makeCreatedToken(*account, std::chrono::seconds(*seconds));
+    if (!made)
+        return tl::unexpected(made.error());
+    return waitFor<Done>([&](Reply<Done> reply) { m_store.recordToken(account->id, made->record, std::move(reply)); })
+        .map([&](Done) { return made->token; });
+}
+
+Result<std::string> Admin::listTokens(const json::object& command)
+{
+    return named(command).and_then([this](const Account& account) {
+        using Records = std::vector<TokenRecord>;
+        return waitFor<Records>([&](Reply<Records> reply) { m_store.tokens(account.id, std::move(reply)); })
+            .map([](const Records& records) { return listJson("tokens", records, tokenJson); });
+    });
+}
+
+Result<std::string> Admin::revokeTokens(const json::object& command)
+{
+    const auto account = named(command);
+    if (!account)
+        return tl::unexpected(account.error());
+    const auto jti = readText(command, "jti", 0, 1000, "");
+    if (!jti)
+        return tl::unexpected(jti.error());
+    const auto revoked = waitFor<Done>([&](Reply<Done> reply) {
+        if (jti->empty())
+            m_store.revokeAll(account->id, std::move(reply));
+        else
+            m_store.revokeToken(account->id, *jti, std::move(reply));
+    });
+    return revoked.map([&](Done) {
+        return "{\"user\":" + quoted(account->name) + ",\"revoked\":" + (jti->empty() ? "\"all\"" : quoted(*jti)) + "}";
+    });
+}
+
+Result<Account> Admin::named(const json::object& command) const
+{
+    const auto name = readText(command, "name", 1, 1000);
+    if (!name)
+        return tl::unexpected(name.error());
+    const auto accounts = m_store.accounts();
+    if (const Account* account = accounts->findByName(*name))
+        return *account;
+    return failure(404, "not_found", "There is no account named “" + *name + "”.", "name");
+}
+
+} // namespace belfry::server

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "protocol/result.h"
+#include "server/auth/token.h"
+#include "server/store/store.h"
+
+#include <boost/json/object.hpp>
+
+#include <string>
+
+namespace belfry::server {
+
+/// What whoever owns the data directory may do: accounts and tokens, by name (protocol.md, `belfry user`, `belfry token`).
+///
+/// A command is a JSON object, `{"command":"user add","name":…}`; its answer what the command line prints. One mechanism,
+/// beside a running server (through its control socket) and without one.
+/// Thread: one; blocks until the change is committed and the streams concerned are closed.
+class Admin
+{
+public:
+    Admin(Store& store, const Tokens& tokens) : m_store(store), m_tokens(tokens) {}
+
+    Result<std::string> run(const boost::json::object& command);
+
+private:
+    Result<std::string> addUser(const boost::json::object& command);
+    Result<std::string> listUsers();
+    Result<std::string> removeUser(const boost::json::object& command);
+    Result<std::string> setPassword(const boost::json::object& command);
+    Result<std::string> createToken(const boost::json::object& command);
+    Result<std::string> listTokens(const boost::json::object& command);
+    Result<std::string> revokeTokens(const boost::json::object& command);
+    Result<Account> named(const boost::json::object& command) const;
+
+    Store& m_store;
+    const Tokens& m_tokens;
+};
+
+/// `{"id","name","role","created_at"}`
+std::string accountJson(const Account& account);
+
+} // namespace belfry::server

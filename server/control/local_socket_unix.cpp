@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/control/local_socket.h"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <utility>
+
+namespace belfry::server {
+
+namespace {
+
+constexpr std::size_t longestLine = 1024 * 1024;
+
+bool isReadable(int descriptor, std::chrono::milliseconds patience)
+{
+    pollfd waiting{descriptor, POLLIN, 0};
+    return ::poll(&waiting, 1, int(patience.count())) == 1;
+}
+
+/// The directory's owner, who runs this, or root.
+bool isTrusted(int descriptor)
+{
+#ifdef __linux__
+    ucred peer{};
+    socklen_t size = sizeof peer;
+    if (::getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
+        return false;
+    const uid_t uid = peer.uid;
+#else
+    uid_t uid = 0;
+    gid_t gid = 0;
+    if (::getpeereid(descriptor, &uid, &gid) != 0)
+        return false;
+#endif
+    return uid == ::geteuid() || uid == 0;
+}
+
+int localSocket()
+{
+    const int descriptor = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    if (descriptor >= 0)
+        ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+    return descriptor;
+}
+
+std::optional<sockaddr_un> addressOf(const std::string& path)
+{
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.size() >= sizeof address.sun_path)
+        return std::nullopt;
+    std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+    return address;
+}
+
+tl::unexpected<Error> unavailable(int error)
+{
+    return failure(500, "control_socket",
+                   "The control socket can't be opened: " + std::error_code(error, std::generic_category()).message() +
+                       ".");
+}
+
+} // namespace
+
+LocalConnection::LocalConnection(LocalConnection&& other) noexcept : m_descriptor(std::exchange(other.m_descriptor, -1))
+{
+}
+
+LocalConnection::~LocalConnection()
+{
+    if (m_descriptor >= 0)
+        ::close(m_descriptor);
+}
+
+std::optional<std::string> LocalConnection::readLine(std::chrono::milliseconds patience)
+{
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    std::string line;
+    std::array<char, 4096> part{};
+    while (line.size() <= longestLine) {
+        const auto left =
+            std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+        if (left.count() <= 0 || !isReadable(m_descriptor, left))
+            return std::nullopt;
+        const ssize_t size = ::recv(m_descriptor, part.data(), part.size(), 0);
+        if (size <= 0)
+            return std::nullopt;
+        line.append(part.data(), std::size_t(size));
+        if (const auto end = line.find('\n'); end != std::string::npos)
+            return line.substr(0, end);
+    }
+    return std::nullopt;
+}
+
+bool LocalConnection::writeLine(std::string_view line)
+{
+    std::string bytes(line);
+    bytes.push_back('\n');
+    std::size_t sent = 0;
+    while (sent < bytes.size()) {
+#ifdef MSG_NOSIGNAL
+        const ssize_t size = ::send(m_descriptor, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+#else
+        const ssize_t size = ::send(m_descriptor, bytes.data() + sent, bytes.size() - sent, 0);
+#endif
+        if (size <= 0)
+            return false;
+        sent += std::size_t(size);
+    }
+    return true;
+}
+
+Result<std::unique_ptr<LocalListener>> LocalListener::listen(const DataDirectory& directory, const std::string& name)
+{
+    const std::string path = directory.reach(name);
+    const auto address = addressOf(path);
+    if (!address)
+        return unavailable(ENAMETOOLONG);
+    std::array<int, 2> wake{};
+    if (::pipe(wake.data()) != 0)
+        return unavailable(errno);
+    for (const int end : wake)
+        ::fcntl(end, F_SETFD, FD_CLOEXEC);
+    const int descriptor = localSocket();
+    std::unique_ptr<LocalListener> listener(new LocalListener(descriptor, wake[0], wake[1], path));
+    ::unlink(path.c_str());
+    if (descriptor < 0 || ::bind(descriptor, reinterpret_cast<const sockaddr*>(&*address), sizeof *address) != 0 ||
+        ::chmod(path.c_str(), 0600) != 0 || ::listen(descriptor, 16) != 0)
+        return unavailable(errno);
+    return listener;
+}
+
+LocalListener::~LocalListener()
+{
+    for (const int descriptor : {m_descriptor, m_wakeRead, m_wakeWrite}) {
+        if (descriptor >= 0)
+            ::close(descriptor);
+    }
+    ::unlink(m_path.c_str());
+}
+
+std::optional<LocalConnection> LocalListener::accept()
+{
+    while (true) {
+        std::array<pollfd, 2> waiting{{{m_descriptor, POLLIN, 0}, {m_wakeRead, POLLIN, 0}}};
+        if (::poll(waiting.data(), waiting.size(), -1) < 0 && errno != EINTR)
+            return std::nullopt;
+        if (waiting[1].revents != 0)
+            return std::nullopt;
+        if (waiting[0].revents == 0)
+            continue;
+        const int descriptor = ::accept(m_descriptor, nullptr, nullptr);
+        if (descriptor < 0)
+            continue;
+        ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+        LocalConnection connection(descriptor);
+        if (isTrusted(descriptor))
+            return connection;
+    }
+}
+
+void LocalListener::wake()
+{
+    const char byte = 0;
+    [[maybe_unused]] const ssize_t written = ::write(m_wakeWrite, &byte, 1);
+}
+
+std::optional<LocalConnection> connectLocal(const DataDirectory& directory, const std::string& name)
+{
+    const auto address = addressOf(directory.reach(name));
+    const int descriptor = address ? localSocket() : -1;
+    if (descriptor < 0)
+        return std::nullopt;
+    LocalConnection connection(descriptor);
+    if (::connect(descriptor, reinterpret_cast<const sockaddr*>(&*address), sizeof *address) != 0 ||
+        !isTrusted(descriptor))
+        return std::nullopt;
+    return connection;
+}
+
+} // namespace belfry::server

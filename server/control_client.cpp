@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/control_client.h"
+
+#include "protocol/json.h"
+#include "server/auth/keys.h"
+#include "server/control/control_server.h"
+#include "server/data_directory.h"
+#include "server/store/store.h"
+
+#include <thread>
+
+namespace belfry::server {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Nobody has streams where no server runs.
+class NoStreams final : public CommitSink
+{
+public:
+    explicit NoStreams(Seq newest) : m_published(newest) {}
+
+    void committed(CommittedBatch batch) override
+    {
+        if (!batch.entries.empty())
+            m_published = batch.entries.back().seq;
+        for (auto* answers : {&batch.answers, &batch.afterSweep}) {
+            for (Answer& answer : *answers)
+                answer.home->post(std::move(answer.task));
+        }
+    }
+    int online(const Audience&, const Accounts&) const override { return 0; }
+    Seq published() const override { return m_published; }
+    bool isCongested() const override { return false; }
+
+private:
+    std::atomic<Seq> m_published;
+};
+
+Result<std::string> runHere(DataDirectory& directory, const std::string& command)
+{
+    if (directory.isEmpty()) {
+        if (const auto tightened = directory.tighten(); !tightened)
+            return tl::unexpected(tightened.error());
+    }
+    StoreSettings settings;
+    settings.directory = directory.descriptor();
+    settings.path = directory.path();
+    auto store = Store::open(settings);
+    if (!store)
+        return tl::unexpected(store.error());
+    if (const auto tightened = directory.tighten(); !tightened)
+        return tl::unexpected(tightened.error());
+    auto key = signingKey(directory.descriptor(), directory.path());
+    if (!key)
+        return tl::unexpected(key.error());
+    const Tokens tokens(std::move(*key));
+    NoStreams sink((*store)->newest());
+    (*store)->start(sink);
+    auto answer = parseJsonObject(command).and_then(
+        [&](const boost::json::object& object) { return Admin(**store, tokens).run(object); });
+    (*store)->stop();
+    return answer;
+}
+
+Result<std::string> understood(const std::string& line)
+{
+    const auto object = parseJsonObject(line);
+    if (!object)
+        return tl::unexpected(object.error());
+    if (const auto* output = object->if_contains("output"); output && output->is_string())
+        return std::string(output->get_string());
+    const auto* status = object->if_contains("status");
+    return tl::unexpected(parseError(status && status->is_int64() ? int(status->get_int64()) : 500, line));
+}
+
+} // namespace
+
+Result<std::string> administer(const std::string& dataDirectory, const std::string& command)
+{
+    auto directory = DataDirectory::open(dataDirectory, DataDirectory::Owner::Become);
+    if (!directory)
+        return tl::unexpected(directory.error());
+    const auto deadline = std::chrono::steady_clock::now() + 5s;
+    while (true) {
+        if (auto connection = connectLocal(*directory, controlSocketName)) {
+            if (connection->writeLine(command)) {
+                if (const auto line = connection->readLine(30s))
+                    return understood(*line);
+            }
+            return failure(500, "control_socket", "The server did not answer. Is it stopping? Try again.");
+        }
+        const auto locked = directory->lock();
+        if (locked)
+            return runHere(*directory, command);
+        if (locked.error().code != "in_use")
+            return tl::unexpected(locked.error());
+        if (std::chrono::steady_clock::now() > deadline)
+            return failure(409, "in_use",
+                           "A server holds the data directory " + directory->path() +
+                               " but does not answer. Stop it, or try again.");
+        std::this_thread::sleep_for(50ms);
+    }
+}
+
+} // namespace belfry::server

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "protocol/result.h"
+
+#include <string>
+
+namespace belfry::server {
+
+/// The directory that holds one server's store, keys and control socket (protocol.md, "The data directory").
+///
+/// Opened once; everything in it is reached by its descriptor, so that nobody can put another in its place. Whoever
+/// holds its kernel lock is the one server (or command) that works on it. Owns the descriptor; closing it gives up the
+/// lock. Thread: any, one at a time.
+class DataDirectory
+{
+public:
+    enum class Owner {
+        Required, ///< the directory must be the caller's own
+        Become,   ///< as Required; but root turns into the owner of a directory that is somebody else's
+    };
+
+    /// Opens the directory; makes it, and those above it, where there is none. Refuses in one sentence, unchanged: a
+    /// link, a file, somebody else's, and one that holds anything but a Belfry store.
+    static Result<DataDirectory> open(const std::string& path, Owner owner);
+
+    DataDirectory(DataDirectory&& other) noexcept;
+    DataDirectory& operator=(DataDirectory&& other) noexcept;
+    ~DataDirectory();
+
+    int descriptor() const { return m_descriptor; }
+    const std::string& path() const { return m_path; }
+    /// Nothing is in it yet.
+    bool isEmpty() const { return m_isEmpty; }
+
+    /// Takes the lock, without waiting. 409 `in_use` where another process holds it.
+    Result<void> lock();
+    /// Takes away everybody else's rights (0700).
+    Result<void> tighten();
+    /// How a local socket in it is reached: short enough for any length of the directory's own path.
+    std::string reach(const std::string& name) const;
+
+private:
+    DataDirectory(int descriptor, std::string path, bool isEmpty)
+        : m_descriptor(descriptor), m_path(std::move(path)), m_isEmpty(isEmpty)
+    {
+    }
+
+    int m_descriptor = -1;
+    std::string m_path;
+    bool m_isEmpty = false;
+};
+
+/// `$BELFRY_DATA`, or `$STATE_DIRECTORY` under systemd, or `$XDG_DATA_HOME/belfry/server`.
+std::string defaultDataDirectory();
+
+} // namespace belfry::server

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/data_directory.h"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <dirent.h>
+#include <fcntl.h>
+#include <filesystem>
+#include <grp.h>
+#include <memory>
+#include <string_view>
+#include <sys/file.h>
+#include <sys/stat.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+#include <unistd.h>
+#include <utility>
+
+namespace belfry::server {
+
+namespace {
+
+constexpr std::string_view storeName = "belfry.db";
+
+tl::unexpected<Error> refused(const std::string& path, const std::string& why)
+{
+    return failure(500, "data_directory", "The data directory " + path + " can't be used: " + why + ".");
+}
+
+std::string reason(int error)
+{
+    return std::error_code(error, std::generic_category()).message();
+}
+
+/// What a server that was interrupted at its very first start may have left.
+bool isOurs(std::string_view name)
+{
+    static constexpr std::array<std::string_view, 3> others{"control.sock", "signing.key", "signing.key.new"};
+    return name.starts_with(storeName) || std::find(others.begin(), others.end(), name) != others.end();
+}
+
+struct Contents
+{
+    bool isEmpty = true;
+    std::string foreign; ///< a name that is none of ours
+    bool hasStore = false;
+};
+
+Result<Contents> contents(int directory, const std::string& path)
+{
+    const int copy = ::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR* const listing = copy < 0 ? nullptr : ::fdopendir(copy);
+    if (!listing) {
+        const int error = errno;
+        if (copy >= 0)
+            ::close(copy);
+        return refused(path, reason(error));
+    }
+    const std::unique_ptr<DIR, int (*)(DIR*)> closed(listing, &::closedir);
+    Contents found;
+    while (const dirent* entry = ::readdir(listing)) {
+        const std::string_view name(entry->d_name);
+        if (name == "." || name == "..")
+            continue;
+        found.isEmpty = false;
+        found.hasStore = found.hasStore || name == storeName;
+        if (!isOurs(name))
+            found.foreign = name;
+    }
+    return found;
+}
+
+/// Root gives up everything but being the directory's owner, for the rest of the process.
+Result<void> become(const struct stat& owner, const std::string& path)
+{
+    if (::setgroups(0, nullptr) != 0 || ::setgid(owner.st_gid) != 0 || ::setuid(owner.st_uid) != 0)
+        return refused(path, "it belongs to somebody else, and becoming its owner failed: " + reason(errno));
+#ifdef __linux__
+    // A process that changed its user may not look into its own /proc otherwise; cores stay off by their size limit.
+    ::prctl(PR_SET_DUMPABLE, 1);
+#endif
+    return {};
+}
+
+} // namespace
+
+Result<DataDirectory> DataDirectory::open(const std::string& path, Owner owner)
+{
+    if (path.empty())
+        return failure(400, "data_directory", "Say where the data directory is: --data DIR.");
+    std::error_code error;
+    const std::filesystem::path absolute = std::filesystem::absolute(path, error);
+    const bool isThere = std::filesystem::symlink_status(absolute, error).type() != std::filesystem::file_type::not_found;
+    if (!isThere) {
+        std::filesystem::create_directories(absolute, error);
+        if (error)
+            return refused(path, "it can't be made (" + error.message() + ")");
+        ::chmod(absolute.c_str(), 0700);
+    }
+    // A trailing slash would follow a link.
+    const std::string plain = (absolute.has_filename() ? absolute : absolute.parent_path()).string();
+    const int descriptor = ::open(plain.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (descriptor < 0) {
+        const int reasonNumber = errno;
+        if (reasonNumber == ENOTDIR || reasonNumber == ELOOP)
+            return refused(path, "it is no real directory");
+        return refused(path, reason(reasonNumber));
+    }
+    DataDirectory directory(descriptor, plain, false);
+
+    struct stat status{};
+    if (::fstat(descriptor, &status) != 0)
+        return refused(path, reason(errno));
+    if (status.st_uid != ::geteuid()) {
+        if (owner != Owner::Become || ::geteuid() != 0)
+            return refused(path, "it belongs to somebody else");
+        if (const auto became = become(status, path); !became)
+            return tl::unexpected(became.error());
+    }
+    const auto found = contents(descriptor, path);
+    if (!found)
+        return tl::unexpected(found.error());
+    if (!found->hasStore && !found->foreign.empty())
+        return refused(path, "it holds something else (" + found->foreign + ")");
+    directory.m_isEmpty = found->isEmpty;
+    return directory;
+}
+
+DataDirectory::DataDirectory(DataDirectory&& other) noexcept
+    : m_descriptor(std::exchange(other.m_descriptor, -1)), m_path(std::move(other.m_path)), m_isEmpty(other.m_isEmpty)
+{
+}
+
+DataDirectory& DataDirectory::operator=(DataDirectory&& other) noexcept
+{
+    std::swap(m_descriptor, other.m_descriptor);
+    std::swap(m_path, other.m_path);
+    std::swap(m_isEmpty, other.m_isEmpty);
+    return *this;
+}
+
+DataDirectory::~DataDirectory()
+{
+    if (m_descriptor >= 0)
+        ::close(m_descriptor);
+}
+
+Result<void> DataDirectory::lock()
+{
+    if (::flock(m_descriptor, LOCK_EX | LOCK_NB) == 0)
+        return {};
+    if (errno == EWOULDBLOCK)
+        return failure(409, "in_use", "The data directory " + m_path + " is in use by another server.");
+    return refused(m_path, reason(errno));
+}
+
+Result<void> DataDirectory::tighten()
+{
+    if (::fchmod(m_descriptor, 0700) != 0)
+        return refused(m_path, reason(errno));
+    return {};
+}
+
+std::string DataDirectory::reach(const std::string& name) const
+{
+#ifdef __linux__
+    return "/proc/self/fd/" + std::to_string(m_descriptor) + "/" + name;
+#else
+    return m_path + "/" + name;
+#endif
+}
+
+std::string defaultDataDirectory()
+{
+    if (const char* chosen = std::getenv("BELFRY_DATA"); chosen && *chosen)
+        return chosen;
+    if (const char* state = std::getenv("STATE_DIRECTORY"); state && *state)
+        return std::string(state, std::strcspn(state, ":"));
+    if (const char* data = std::getenv("XDG_DATA_HOME"); data && *data == '/')
+        return std::string(data) + "/belfry/server";
+    const char* home = std::getenv("HOME");
+    return std::string(home ? home : ".") + "/.local/share/belfry/server";
+}
+
+} // namespace belfry::server

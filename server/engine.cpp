@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/engine.h"
+
+#include "server/auth/keys.h"
+#include "server/listen_addresses.h"
+#include "server/log.h"
+
+#include <QSysInfo>
+
+#include <algorithm>
+
+namespace belfry::server {
+
+namespace {
+
+std::vector<std::string> utf8(const QStringList& texts)
+{
+    std::vector<std::string> out;
+    for (const QString& text : texts)
+        out.push_back(text.toStdString());
+    return out;
+}
+
+Result<std::optional<ExternalIssuer>> externalIssuer(const ServerSettings& settings)
+{
+    if (settings.jwtKeyFile.isEmpty() != settings.jwtAlgorithm.isEmpty())
+        return failure(400, "jwt_key", "--jwt-key and --jwt-alg go together.");
+    if (settings.jwtKeyFile.isEmpty())
+        return std::optional<ExternalIssuer>();
+    return externalKey(settings.jwtKeyFile.toStdString(), settings.jwtAlgorithm.toStdString())
+        .map([&settings](JwtKey key) {
+            return std::optional(ExternalIssuer{std::move(key), settings.jwtIssuer.toStdString(),
+                                                settings.jwtAudience.toStdString(), settings.jwtAllowAdmin});
+        });
+}
+
+template <class Check> Result<void> all(const QStringList& texts, Check check)
+{
+    for (const QString& text : texts) {
+        if (const auto valid = check(text.toStdString()); !valid)
+            return valid;
+    }
+    return {};
+}
+
+ApiSettings apiSettings(const ServerSettings& settings, const Store& store)
+{
+    ApiSettings api;
+    api.serverName = (settings.name.isEmpty() ? QSysInfo::machineHostName() : settings.name).toStdString();
+    api.serverId = store.serverId();
+    api.logId = store.logId();
+    api.corsOrigins = utf8(settings.corsOrigins);
+    api.hosts = utf8(settings.hosts);
+    api.trustedProxies = utf8(settings.trustedProxies);
+    return api;
+}
+
+} // namespace
+
+Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
+                                              std::function<void(std::size_t streams)> streamsChanged)
+{
+    const auto addresses = listenAddresses(settings.listen, settings.allowPlainHttp);
+    if (!addresses)
+        return tl::unexpected(addresses.error());
+    auto issuer = externalIssuer(settings);
+    if (!issuer)
+        return tl::unexpected(issuer.error());
+    for (const auto& checked : {all(settings.corsOrigins, validCorsOrigin), all(settings.trustedProxies, validProxy),
+                                areFree(*addresses)}) {
+        if (!checked)
+            return tl::unexpected(checked.error());
+    }
+
+    auto directory = DataDirectory::open(settings.dataDirectory.toStdString(), DataDirectory::Owner::Become);
+    if (!directory)
+        return tl::unexpected(directory.error());
+    if (const auto locked = directory->lock(); !locked)
+        return tl::unexpected(locked.error());
+    if (directory->isEmpty()) {
+        if (const auto tightened = directory->tighten(); !tightened)
+            return tl::unexpected(tightened.error());
+    }
+    std::unique_ptr<Engine> engine(new Engine);
+    engine->m_directory = std::make_unique<DataDirectory>(std::move(*directory));
+    auto store = Store::open({.directory = engine->m_directory->descriptor(),
+                              .path = engine->m_directory->path(),
+                              .retention = settings.retention,
+                              .retentionCount = settings.retentionCount,
+                              .hasExternalKey = issuer->has_value()});
+    if (!store)
+        return tl::unexpected(store.error());
+    engine->m_store = std::move(*store);
+    if (const auto tightened = engine->m_directory->tighten(); !tightened)
+        return tl::unexpected(tightened.error());
+    auto key = signingKey(engine->m_directory->descriptor(), engine->m_directory->path());
+    if (!key)
+        return tl::unexpected(key.error());
+
+    const Clock& clock = systemClock();
+    Store& log = *engine->m_store;
+    engine->m_source = std::make_unique<StoreSource>(log);
+    engine->m_tokens = std::make_unique<Tokens>(std::move(*key), std::move(*issuer), clock);
+    engine->m_passwords = std::make_unique<PasswordPool>();
+    engine->m_throttle = std::make_unique<Throttle>(clock);
+    engine->m_hub = std::make_unique<Hub>(log.newest(), log.logId(), clock);
+    engine->m_api = std::make_unique<Api>(apiSettings(settings, log), log, *engine->m_hub, *engine->m_tokens,
+                                          *engine->m_passwords, *engine->m_throttle, clock);
+    NetworkSettings network;
+    network.listen = *addresses;
+    network.loops = settings.loops;
+    network.pingInterval = settings.pingInterval;
+    network.retryMilliseconds = settings.retryMilliseconds;
+    engine->m_network = std::make_unique<Network>(network, *engine->m_api, *engine->m_hub, *engine->m_source,
+                                                  log.logId(), clock);
+    engine->m_network->onStreamsChanged(std::move(streamsChanged));
+    engine->m_api->setNetworkFigures([network = engine->m_network.get()] { return network->figures(); });
+
+    log.start(*engine->m_hub);
+    auto control = ControlServer::start(*engine->m_directory, Admin(log, *engine->m_tokens));
+    if (!control)
+        return tl::unexpected(control.error());
+    engine->m_control = std::move(*control);
+    const auto bound = engine->m_network->start();
+    if (!bound)
+        return tl::unexpected(bound.error());
+    engine->m_api->setState(Api::State::Ready);
+    for (const ListenAddress& address : *bound) {
+        engine->m_urls.push_back(urlOf(address));
+        if (!isLoopback(address))
+            server::log(LogLevel::Warn, "net",
+                        "listening without encryption: everybody on the way can read messages and passwords",
+                        {{"address", engine->m_urls.back()}});
+    }
+    return engine;
+}
+
+Engine::~Engine()
+{
+    stop();
+}
+
+void Engine::stop()
+{
+    m_control.reset();
+    if (m_api)
+        m_api->setState(Api::State::Stopping);
+    if (m_network)
+        m_network->stopAccepting();
+    if (m_passwords)
+        m_passwords->stop();
+    if (m_store)
+        m_store->stop();
+    if (m_network)
+        m_network->stop();
+}
+
+} // namespace belfry::server
