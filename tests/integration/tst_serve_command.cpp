@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "support/server_process.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QTcpServer>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace belfry::test;
+
+namespace {
+
+QStringList words(const char* text)
+{
+    return QString::fromUtf8(text).split(QLatin1Char(' '), Qt::SkipEmptyParts);
+}
+
+bool isOneSentence(const QByteArray& errors)
+{
+    return errors.count('\n') == 1 && errors.size() > 10;
+}
+
+} // namespace
+
+/// `belfry serve`, `user` and `token` as commands: what they refuse, and that refusing changes nothing.
+class ServeCommandTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void helpIsThereForEveryCommand_data();
+    void helpIsThereForEveryCommand();
+    void badArgumentsAreOneSentence_data();
+    void badArgumentsAreOneSentence();
+    void aPortInUseIsSaidAndChangesNothing();
+    void aDirectoryInUseIsSaid();
+    void onlyOurOwnDirectoryIsUsed();
+    void aCorruptStoreIsRefusedUnchanged();
+    void whatIsWrittenIsForItsOwnerAlone();
+    void accountsWorkBesideAServerAndWithoutOne();
+    void stopsCleanlyWithStreamsOpen();
+};
+
+void ServeCommandTest::helpIsThereForEveryCommand_data()
+{
+    QTest::addColumn<QStringList>("command");
+    for (const char* command : {"", "serve", "user", "user add", "user list", "user remove", "user passwd", "token",
+                                "token create", "token list", "token revoke", "login", "logout", "send", "listen"})
+        QTest::newRow(*command ? command : "belfry") << words(command);
+}
+
+void ServeCommandTest::helpIsThereForEveryCommand()
+{
+    QFETCH(QStringList, command);
+    const auto help = belfry(command + words("--help"));
+    QCOMPARE(help.exitCode, 0);
+    QVERIFY(help.output.startsWith("Usage: belfry"));
+    QVERIFY(help.errors.isEmpty());
+}
+
+void ServeCommandTest::badArgumentsAreOneSentence_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    for (const char* arguments : {"",
+                                  "fly",
+                                  "--fly",
+                                  "serve --fly",
+                                  "serve extra",
+                                  "serve --listen",
+                                  "serve --listen 127.0.0.1",
+                                  "serve --listen nowhere:80",
+                                  "serve --listen 127.0.0.1:99999",
+                                  "serve --listen 0.0.0.0:0",
+                                  "serve --ping-interval 0",
+                                  "serve --ping-interval 61",
+                                  "serve --ping-interval x",
+                                  "serve --retention-days 0",
+                                  "serve --cors-origin *",
+                                  "serve --cors-origin null",
+                                  "serve --jwt-alg HS256",
+                                  "serve --log-level loud",
+                                  "serve --trusted-proxy example.org",
+                                  "user",
+                                  "user fly",
+                                  "user add",
+                                  "user add ann",
+                                  "user add ann --role king --password-stdin",
+                                  "user add ann --role admin",
+                                  "user remove",
+                                  "token",
+                                  "token create",
+                                  "token create ann --ttl 0",
+                                  "token create ann bob"})
+        QTest::newRow(*arguments ? arguments : "nothing") << words(arguments);
+}
+
+void ServeCommandTest::badArgumentsAreOneSentence()
+{
+    QFETCH(QStringList, arguments);
+    QTemporaryDir directory;
+    qputenv("BELFRY_DATA", QFile::encodeName(directory.filePath(QStringLiteral("data"))));
+    const auto run = belfry(arguments, "correct horse\n");
+    qunsetenv("BELFRY_DATA");
+    QCOMPARE(run.exitCode, 2);
+    QVERIFY(run.output.isEmpty());
+    QVERIFY2(isOneSentence(run.errors), run.errors);
+    QVERIFY(!QFileInfo::exists(directory.filePath(QStringLiteral("data"))));
+}
+
+void ServeCommandTest::aPortInUseIsSaidAndChangesNothing()
+{
+    QTcpServer other;
+    QVERIFY(other.listen(QHostAddress::LocalHost));
+    QTemporaryDir directory;
+    const QString data = directory.filePath(QStringLiteral("data"));
+    for (const char* host : {"127.0.0.1", "localhost"}) {
+        const auto run = belfry({QStringLiteral("serve"), QStringLiteral("--data"), data, QStringLiteral("--listen"),
+                                 QStringLiteral("%1:%2").arg(QLatin1String(host)).arg(other.serverPort())});
+        QCOMPARE(run.exitCode, 1);
+        QVERIFY2(isOneSentence(run.errors) && run.errors.contains("in use"), run.errors);
+        QVERIFY(!QFileInfo::exists(data));
+    }
+}
+
+void ServeCommandTest::aDirectoryInUseIsSaid()
+{
+    ServerProcess server;
+    QVERIFY(server.start());
+    const auto second = belfry({QStringLiteral("serve"), QStringLiteral("--data"), server.directory(),
+                                QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0")});
+    QCOMPARE(second.exitCode, 1);
+    QVERIFY2(isOneSentence(second.errors) && second.errors.contains("in use"), second.errors);
+    QVERIFY(server.addUser(QStringLiteral("ann"), QStringLiteral("admin")) > 0);
+}
+
+void ServeCommandTest::onlyOurOwnDirectoryIsUsed()
+{
+    QTemporaryDir directory;
+    QDir root(directory.path());
+    QVERIFY(root.mkdir(QStringLiteral("home")) && root.mkdir(QStringLiteral("real")));
+    QFile precious(directory.filePath(QStringLiteral("home/precious.txt")));
+    QVERIFY(precious.open(QIODevice::WriteOnly));
+    precious.close();
+    QFile::setPermissions(directory.filePath(QStringLiteral("home")), QFile::Permissions(0x7555));
+    QVERIFY(QFile::link(directory.filePath(QStringLiteral("real")), directory.filePath(QStringLiteral("link"))));
+
+    for (const char* name : {"home", "home/precious.txt", "link", "link/"}) {
+        const auto run = belfry({QStringLiteral("serve"), QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0"),
+                                 QStringLiteral("--data"), directory.filePath(QString::fromLatin1(name))});
+        QCOMPARE(run.exitCode, 1);
+        QVERIFY2(isOneSentence(run.errors), run.errors);
+    }
+    QCOMPARE(QDir(directory.filePath(QStringLiteral("home"))).entryList(QDir::Files | QDir::Hidden).size(), 1);
+    QVERIFY(QDir(directory.filePath(QStringLiteral("real")))
+                .isEmpty(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot));
+    QCOMPARE(int(QFileInfo(directory.filePath(QStringLiteral("home"))).permissions()) & 0x77, 0x55);
+}
+
+void ServeCommandTest::aCorruptStoreIsRefusedUnchanged()
+{
+    QTemporaryDir directory;
+    const QString data = directory.filePath(QStringLiteral("data"));
+    QVERIFY(QDir().mkdir(data));
+    const QByteArray rubbish = QByteArray("This is no database. ").repeated(500);
+    QFile store(data + QStringLiteral("/belfry.db"));
+    QVERIFY(store.open(QIODevice::WriteOnly) && store.write(rubbish) > 0);
+    store.close();
+    for (const QStringList& command :
+         {QStringList{QStringLiteral("serve"), QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0")},
+          QStringList{QStringLiteral("user"), QStringLiteral("list")}}) {
+        const auto run = belfry(command + QStringList{QStringLiteral("--data"), data});
+        QCOMPARE(run.exitCode, 1);
+        QVERIFY2(isOneSentence(run.errors), run.errors);
+    }
+    QCOMPARE(QDir(data).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot | QDir::System),
+             QStringList{QStringLiteral("belfry.db")});
+    QVERIFY(store.open(QIODevice::ReadOnly));
+    QCOMPARE(store.readAll(), rubbish);
+}
+
+void ServeCommandTest::whatIsWrittenIsForItsOwnerAlone()
+{
+    ServerProcess server;
+    QVERIFY(server.start());
+    QVERIFY(server.addUser(QStringLiteral("ann"), QStringLiteral("admin")) > 0);
+    const auto others =
+        QFile::ReadGroup | QFile::WriteGroup | QFile::ExeGroup | QFile::ReadOther | QFile::WriteOther | QFile::ExeOther;
+    QVERIFY(!(QFileInfo(server.directory()).permissions() & others));
+    const auto files =
+        QDir(server.directory()).entryInfoList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot | QDir::System);
+    QVERIFY(files.size() >= 3);
+    for (const QFileInfo& file : files)
+        QVERIFY2(!(file.permissions() & others), qPrintable(file.fileName()));
+    QVERIFY(!server.log().contains(server.token(QStringLiteral("ann"))));
+}
+
+void ServeCommandTest::accountsWorkBesideAServerAndWithoutOne()
+{
+    QTemporaryDir directory;
+    const QStringList data{QStringLiteral("--data"), directory.filePath(QStringLiteral("deep/data"))};
+    const auto user = [&data](const char* command, const QByteArray& input = {}) {
+        return belfry(words(command) + data, input);
+    };
+    const auto added = user("user add ann --role admin --password-stdin", "correct horse\n");
+    QCOMPARE(added.exitCode, 0);
+    QVERIFY(added.output.startsWith(R"({"id":1,"name":"ann","role":"admin","created_at":")"));
+    QCOMPARE(user("user add ANN --role admin --password-stdin", "correct horse\n").exitCode, 1);
+    QCOMPARE(user("user add bob --role sender --password-stdin", "short\n").exitCode, 1);
+    QCOMPARE(user("user add bob --role sender --password-stdin", "").exitCode, 1);
+    QCOMPARE(user("user add bob --role sender --password-stdin", "correct horse\n").exitCode, 0);
+    QCOMPARE(user("user passwd bob --password-stdin", "correct battery\n").exitCode, 0);
+    QCOMPARE(user("user list").output.count("\"id\""), 2);
+    QCOMPARE(user("user remove ann").exitCode, 1); // the last admin
+    QCOMPARE(user("user remove bob").exitCode, 0);
+    QCOMPARE(user("user remove bob").exitCode, 1);
+    const auto token = user("token create ann --ttl 3600");
+    QCOMPARE(token.output.trimmed().count('.'), 2);
+    QVERIFY(user("token list ann").output.contains("\"jti\""));
+    QCOMPARE(user("token revoke ann --jti nonsense").exitCode, 1);
+    QCOMPARE(user("token revoke ann").exitCode, 0);
+}
+
+void ServeCommandTest::stopsCleanlyWithStreamsOpen()
+{
+    ServerProcess server;
+    QVERIFY(server.start());
+    QVERIFY(server.addUser(QStringLiteral("ann"), QStringLiteral("admin")) > 0);
+    QProcess curl;
+    curl.start(QStringLiteral("curl"),
+               {QStringLiteral("-sN"), server.url() + QStringLiteral("/api/notifications/sse/?token=") +
+                                           QString::fromLatin1(server.token(QStringLiteral("ann")))});
+    QVERIFY(curl.waitForReadyRead(10'000));
+    QCOMPARE(server.stop(), 0);
+    QVERIFY(curl.waitForFinished(10'000));
+    QCOMPARE(curl.exitCode(), 0); // the last chunk was there
+    QVERIFY(!QFileInfo::exists(server.directory() + QStringLiteral("/control.sock")));
+}
+
+QTEST_GUILESS_MAIN(ServeCommandTest)
+#include "tst_serve_command.moc"
