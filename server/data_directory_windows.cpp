@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Not run yet on Windows; see docs/ARCHITECTURE.md.
+#include "server/data_directory.h"
+
+#include <windows.h>
+#include <sddl.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <fcntl.h>
+#include <filesystem>
+#include <io.h>
+#include <share.h>
+#include <string_view>
+#include <sys/stat.h>
+#include <utility>
+
+namespace belfry::server {
+
+namespace {
+
+constexpr std::string_view lockName = "lock";
+
+tl::unexpected<Error> refused(const std::string& path, const std::string& why)
+{
+    return failure(500, "data_directory", "The data directory " + path + " can't be used: " + why + ".");
+}
+
+std::filesystem::path native(const std::string& utf8)
+{
+    return std::filesystem::path(std::u8string(utf8.begin(), utf8.end()));
+}
+
+bool isOurs(const std::string& name)
+{
+    static constexpr std::array<std::string_view, 4> others{lockName, "control.sock", "signing.key", "signing.key.new"};
+    return name.starts_with("belfry.db") || std::find(others.begin(), others.end(), name) != others.end();
+}
+
+} // namespace
+
+Result<DataDirectory> DataDirectory::open(const std::string& path, Owner)
+{
+    if (path.empty())
+        return failure(400, "data_directory", "Say where the data directory is: --data DIR.");
+    std::error_code error;
+    const std::filesystem::path directory = std::filesystem::absolute(native(path), error);
+    std::filesystem::create_directories(directory, error);
+    const DWORD attributes = ::GetFileAttributesW(directory.c_str());
+    if (attributes == INVALID_FILE_ATTRIBUTES)
+        return refused(path, "it can't be made");
+    if (!(attributes & FILE_ATTRIBUTE_DIRECTORY) || (attributes & FILE_ATTRIBUTE_REPARSE_POINT))
+        return refused(path, "it is no real directory");
+    bool isEmpty = true, hasStore = false;
+    std::string foreign;
+    for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
+        const std::string name = entry.path().filename().string();
+        isEmpty = false;
+        hasStore = hasStore || name == "belfry.db";
+        if (!isOurs(name))
+            foreign = name;
+    }
+    if (error)
+        return refused(path, error.message());
+    if (!hasStore && !foreign.empty())
+        return refused(path, "it holds something else (" + foreign + ")");
+    const auto absolute = directory.u8string();
+    return DataDirectory(-1, std::string(absolute.begin(), absolute.end()), isEmpty);
+}
+
+DataDirectory::DataDirectory(DataDirectory&& other) noexcept
+    : m_descriptor(std::exchange(other.m_descriptor, -1)), m_path(std::move(other.m_path)), m_isEmpty(other.m_isEmpty)
+{
+}
+
+DataDirectory& DataDirectory::operator=(DataDirectory&& other) noexcept
+{
+    std::swap(m_descriptor, other.m_descriptor);
+    std::swap(m_path, other.m_path);
+    std::swap(m_isEmpty, other.m_isEmpty);
+    return *this;
+}
+
+DataDirectory::~DataDirectory()
+{
+    if (m_descriptor >= 0)
+        ::_close(m_descriptor);
+}
+
+/// A file that nobody else may open while it is open here.
+Result<void> DataDirectory::lock()
+{
+    const auto file = native(m_path) / std::string(lockName);
+    const errno_t error =
+        ::_wsopen_s(&m_descriptor, file.c_str(), _O_RDWR | _O_CREAT | _O_NOINHERIT, _SH_DENYRW, _S_IREAD | _S_IWRITE);
+    if (error == 0)
+        return {};
+    m_descriptor = -1;
+    if (error == EACCES)
+        return failure(409, "in_use", "The data directory " + m_path + " is in use by another server.");
+    return refused(m_path, std::generic_category().message(error));
+}
+
+/// Full access for the owner, the system and administrators; nobody else, and nothing inherited.
+Result<void> DataDirectory::tighten()
+{
+    PSECURITY_DESCRIPTOR security = nullptr;
+    if (!::ConvertStringSecurityDescriptorToSecurityDescriptorW(L"D:P(A;OICI;FA;;;OW)(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)",
+                                                                SDDL_REVISION_1, &security, nullptr))
+        return refused(m_path, "its access list can't be made");
+    const bool isSet = ::SetFileSecurityW(native(m_path).c_str(),
+                                          DACL_SECURITY_INFORMATION | PROTECTED_DACL_SECURITY_INFORMATION, security);
+    ::LocalFree(security);
+    if (!isSet)
+        return refused(m_path, "its access list can't be set");
+    return {};
+}
+
+std::string DataDirectory::reach(const std::string& name) const
+{
+    return m_path + "/" + name;
+}
+
+std::string defaultDataDirectory()
+{
+    if (const char* chosen = std::getenv("BELFRY_DATA"); chosen && *chosen)
+        return chosen;
+    const char* local = std::getenv("LOCALAPPDATA");
+    return std::string(local ? local : ".") + "/belfry/server";
+}
+
+} // namespace belfry::server
