@@ -103,7 +103,7 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
     engine->m_tokens = std::make_unique<Tokens>(std::move(*key), std::move(*issuer), clock);
     engine->m_passwords = std::make_unique<PasswordPool>();
     engine->m_throttle = std::make_unique<Throttle>(clock);
-    engine->m_hub = std::make_unique<Hub>(log.newest(), log.logId(), clock);
+    engine->m_hub = std::make_unique<Hub>(log.newest(), log.logId());
     engine->m_api = std::make_unique<Api>(apiSettings(settings, log), log, *engine->m_hub, *engine->m_tokens,
                                           *engine->m_passwords, *engine->m_throttle, clock);
     NetworkSettings network;

@@ -76,13 +76,13 @@ void Call::answer(Response response) const
     exchange->answer(dressed(api, request.head, std::move(response)));
 }
 
-Api::Api(ApiSettings settings, Store& store, CurrentAccounts& accounts, Hub& hub, const Tokens& tokens,
-         PasswordPool& pool, Throttle& throttle, const Clock& clock)
+Api::Api(ApiSettings settings, Store& store, Hub& hub, const Tokens& tokens, PasswordPool& pool, Throttle& throttle,
+         const Clock& clock)
 {
     Cors cors(settings.corsOrigins);
     HostNames hosts(settings.hosts);
     TrustedProxies proxies(settings.trustedProxies);
-    m_parts.reset(new Parts{{std::move(settings), store, accounts, hub, tokens, pool, throttle, clock, std::move(cors),
+    m_parts.reset(new Parts{{std::move(settings), store, hub, tokens, pool, throttle, clock, std::move(cors),
                              std::move(hosts), std::move(proxies)}});
 }
 

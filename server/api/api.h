@@ -42,8 +42,8 @@ Result<void> validProxy(const std::string& address);
 class Api final : public RequestHandler
 {
 public:
-    Api(ApiSettings settings, Store& store, CurrentAccounts& accounts, Hub& hub, const Tokens& tokens,
-        PasswordPool& pool, Throttle& throttle, const Clock& clock = systemClock());
+    Api(ApiSettings settings, Store& store, Hub& hub, const Tokens& tokens, PasswordPool& pool, Throttle& throttle,
+        const Clock& clock = systemClock());
     ~Api() override;
 
     /// Starting (at first), ready, stopping: what /healthz says; anything but ready answers 503 elsewhere, too.

@@ -18,7 +18,6 @@ struct ApiParts
 {
     ApiSettings settings;
     Store& store;
-    CurrentAccounts& accounts;
     Hub& hub;
     const Tokens& tokens;
     PasswordPool& pool;

@@ -50,7 +50,7 @@ void admit(const ApiParts& api, const RequestHead& head, Judgement& judgement)
         return refuse(verified.error());
 
     judgement.credential = verified->credential;
-    const auto accounts = api.accounts.get();
+    const auto accounts = api.store.accounts();
     const bool isExternal = verified->credential.kind == TokenKind::External;
     if (isExternal && !accounts->find(verified->credential.user) && !accounts->isDeleted(verified->credential.user)) {
         judgement.role = verified->credential.claimedRole;

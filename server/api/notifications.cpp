@@ -19,7 +19,7 @@ void publish(const CallPtr& call, Role minimumRole, std::string_view endpoint, D
     const auto key = readIdempotencyKey(call->request.head);
     if (!key)
         return call->refuse(key.error());
-    const auto accounts = call->api.accounts.get();
+    const auto accounts = call->api.store.accounts();
     const Account* sender = accounts->find(call->credential.user);
     if (!sender)
         return call->refuse({401, "invalid_token", "This account is no more.", {}, 0});

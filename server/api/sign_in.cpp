@@ -92,7 +92,7 @@ void logIn(const CallPtr& call)
                 call->refuse(tooManyFailures(*wait));
             });
         }
-        const auto accounts = api.accounts.get();
+        const auto accounts = api.store.accounts();
         const Account* account = accounts->findByName(attempt.username);
         if (verifyPassword(account ? account->passwordHash : std::string(), attempt.password)) {
             api.throttle.succeeded(name, address);
@@ -112,7 +112,7 @@ void logIn(const CallPtr& call)
 
 void refresh(const CallPtr& call)
 {
-    const auto accounts = call->api.accounts.get();
+    const auto accounts = call->api.store.accounts();
     const Account* account = accounts->find(call->credential.user);
     if (!account)
         return call->refuse({401, "invalid_token", "This account is no more.", {}, 0});

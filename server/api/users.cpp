@@ -93,7 +93,7 @@ void withHash(const CallPtr& call, std::string password, std::function<void(std:
 
 void showMe(const CallPtr& call)
 {
-    const auto accounts = call->api.accounts.get();
+    const auto accounts = call->api.store.accounts();
     const Account* account = accounts->find(call->credential.user);
     if (!account)
         return call->refuse({401, "invalid_token", "This account is no more.", {}, 0});
@@ -104,7 +104,7 @@ void showMe(const CallPtr& call)
 
 void listUsers(const CallPtr& call)
 {
-    const auto accounts = call->api.accounts.get();
+    const auto accounts = call->api.store.accounts();
     std::string body = "{\"users\":[";
     for (const Account& account : accounts->all()) {
         if (body.back() != '[')
@@ -119,7 +119,7 @@ void createUser(const CallPtr& call)
     auto members = readNewUser(call->request.body);
     if (!members)
         return call->refuse(members.error());
-    if (call->api.accounts.get()->findByName(*members->name))
+    if (call->api.store.accounts()->findByName(*members->name))
         return call->refuse({409, "name_taken", "Somebody goes by this name already.", "name", 0});
     withHash(call, *members->password, [call, name = *members->name, role = *members->role](std::string hash) {
         call->api.store.createUser(
@@ -133,7 +133,7 @@ void createUser(const CallPtr& call)
 
 void showUser(const CallPtr& call)
 {
-    const auto accounts = call->api.accounts.get();
+    const auto accounts = call->api.store.accounts();
     const Account* account = accounts->find(call->id);
     if (!account)
         return call->refuse(noSuchUser().value());
@@ -145,7 +145,7 @@ void patchUser(const CallPtr& call)
     auto members = readMembers(call->request.body);
     if (!members)
         return call->refuse(members.error());
-    if (!call->api.accounts.get()->find(call->id))
+    if (!call->api.store.accounts()->find(call->id))
         return call->refuse(noSuchUser().value());
     const auto apply = [call, name = members->name, role = members->role](std::optional<std::string> hash) {
         call->api.store.patchUser(
