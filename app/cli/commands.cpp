@@ -8,11 +8,9 @@ namespace belfry::cli {
 std::span<const Command> commands()
 {
     static const std::vector<Command> table{
-#ifdef BELFRY_SERVER_COMMANDS
         {"serve", "Run the server in the foreground", runServe},
         {"user", "Add, list and remove accounts, set passwords", runUser},
         {"token", "Make, list and revoke access tokens", runToken},
-#endif
         {"login", "Sign in to a server and keep the token", runLogin},
         {"logout", "Sign out and forget the token", runLogout},
         {"send", "Send a notification", runSend},
