@@ -53,7 +53,7 @@ void ServeCommandTest::helpIsThereForEveryCommand_data()
 void ServeCommandTest::helpIsThereForEveryCommand()
 {
     QFETCH(QStringList, command);
-    const auto help = belfry(command + words("--help"));
+    const auto help = runBelfry(command + words("--help"));
     QCOMPARE(help.exitCode, 0);
     QVERIFY(help.output.startsWith("Usage: belfry"));
     QVERIFY(help.errors.isEmpty());
@@ -100,7 +100,7 @@ void ServeCommandTest::badArgumentsAreOneSentence()
     QFETCH(QStringList, arguments);
     QTemporaryDir directory;
     qputenv("BELFRY_DATA", QFile::encodeName(directory.filePath(QStringLiteral("data"))));
-    const auto run = belfry(arguments, "correct horse\n");
+    const auto run = runBelfry(arguments, "correct horse\n");
     qunsetenv("BELFRY_DATA");
     QCOMPARE(run.exitCode, 2);
     QVERIFY(run.output.isEmpty());
@@ -115,8 +115,8 @@ void ServeCommandTest::aPortInUseIsSaidAndChangesNothing()
     QTemporaryDir directory;
     const QString data = directory.filePath(QStringLiteral("data"));
     for (const char* host : {"127.0.0.1", "localhost"}) {
-        const auto run = belfry({QStringLiteral("serve"), QStringLiteral("--data"), data, QStringLiteral("--listen"),
-                                 QStringLiteral("%1:%2").arg(QLatin1String(host)).arg(other.serverPort())});
+        const auto run = runBelfry({QStringLiteral("serve"), QStringLiteral("--data"), data, QStringLiteral("--listen"),
+                                    QStringLiteral("%1:%2").arg(QLatin1String(host)).arg(other.serverPort())});
         QCOMPARE(run.exitCode, 1);
         QVERIFY2(isOneSentence(run.errors) && run.errors.contains("in use"), run.errors);
         QVERIFY(!QFileInfo::exists(data));
@@ -127,8 +127,8 @@ void ServeCommandTest::aDirectoryInUseIsSaid()
 {
     ServerProcess server;
     QVERIFY(server.start());
-    const auto second = belfry({QStringLiteral("serve"), QStringLiteral("--data"), server.directory(),
-                                QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0")});
+    const auto second = runBelfry({QStringLiteral("serve"), QStringLiteral("--data"), server.directory(),
+                                   QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0")});
     QCOMPARE(second.exitCode, 1);
     QVERIFY2(isOneSentence(second.errors) && second.errors.contains("in use"), second.errors);
     QVERIFY(server.addUser(QStringLiteral("ann"), QStringLiteral("admin")) > 0);
@@ -146,8 +146,8 @@ void ServeCommandTest::onlyOurOwnDirectoryIsUsed()
     QVERIFY(QFile::link(directory.filePath(QStringLiteral("real")), directory.filePath(QStringLiteral("link"))));
 
     for (const char* name : {"home", "home/precious.txt", "link", "link/"}) {
-        const auto run = belfry({QStringLiteral("serve"), QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0"),
-                                 QStringLiteral("--data"), directory.filePath(QString::fromLatin1(name))});
+        const auto run = runBelfry({QStringLiteral("serve"), QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0"),
+                                    QStringLiteral("--data"), directory.filePath(QString::fromLatin1(name))});
         QCOMPARE(run.exitCode, 1);
         QVERIFY2(isOneSentence(run.errors), run.errors);
     }
@@ -169,7 +169,7 @@ void ServeCommandTest::aCorruptStoreIsRefusedUnchanged()
     for (const QStringList& command :
          {QStringList{QStringLiteral("serve"), QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0")},
           QStringList{QStringLiteral("user"), QStringLiteral("list")}}) {
-        const auto run = belfry(command + QStringList{QStringLiteral("--data"), data});
+        const auto run = runBelfry(command + QStringList{QStringLiteral("--data"), data});
         QCOMPARE(run.exitCode, 1);
         QVERIFY2(isOneSentence(run.errors), run.errors);
     }
@@ -200,7 +200,7 @@ void ServeCommandTest::accountsWorkBesideAServerAndWithoutOne()
     QTemporaryDir directory;
     const QStringList data{QStringLiteral("--data"), directory.filePath(QStringLiteral("deep/data"))};
     const auto user = [&data](const char* command, const QByteArray& input = {}) {
-        return belfry(words(command) + data, input);
+        return runBelfry(words(command) + data, input);
     };
     const auto added = user("user add ann --role admin --password-stdin", "correct horse\n");
     QCOMPARE(added.exitCode, 0);

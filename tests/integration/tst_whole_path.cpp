@@ -191,8 +191,8 @@ void WholePathTest::revokingClosesStreams()
 {
     const auto watcher = curl(m_token);
     QTRY_VERIFY_WITH_TIMEOUT(watcher->output().contains("event: ping"), 10'000);
-    const auto revoked = belfry({QStringLiteral("token"), QStringLiteral("revoke"), QStringLiteral("ann"),
-                                 QStringLiteral("--data"), m_server->directory()});
+    const auto revoked = runBelfry({QStringLiteral("token"), QStringLiteral("revoke"), QStringLiteral("ann"),
+                                    QStringLiteral("--data"), m_server->directory()});
     QCOMPARE(revoked.exitCode, 0);
     QTRY_VERIFY_WITH_TIMEOUT(!watcher->isRunning(), 10'000);
     int status = 0;

@@ -33,7 +33,7 @@ Finished runProgram(const QString& program, const QStringList& arguments, const 
             process.readAllStandardError()};
 }
 
-Finished belfry(const QStringList& arguments, const QByteArray& input)
+Finished runBelfry(const QStringList& arguments, const QByteArray& input)
 {
     return runProgram(QStringLiteral(BELFRY_PROGRAM), arguments, input);
 }
@@ -95,9 +95,9 @@ QByteArray ServerProcess::log()
 
 int ServerProcess::addUser(const QString& name, const QString& role)
 {
-    const auto added = belfry({QStringLiteral("user"), QStringLiteral("add"), name, QStringLiteral("--role"), role,
-                               QStringLiteral("--password-stdin"), QStringLiteral("--data"), directory()},
-                              "correct horse\n");
+    const auto added = runBelfry({QStringLiteral("user"), QStringLiteral("add"), name, QStringLiteral("--role"), role,
+                                  QStringLiteral("--password-stdin"), QStringLiteral("--data"), directory()},
+                                 "correct horse\n");
     return parsed(added.output).value(QStringLiteral("id")).toInt();
 }
 
@@ -107,7 +107,7 @@ QByteArray ServerProcess::token(const QString& name, int seconds)
                           directory()};
     if (seconds > 0)
         arguments += {QStringLiteral("--ttl"), QString::number(seconds)};
-    return belfry(arguments).output.trimmed();
+    return runBelfry(arguments).output.trimmed();
 }
 
 QByteArray ServerProcess::request(const QByteArray& token, const QStringList& arguments, int* status)

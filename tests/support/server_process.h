@@ -22,7 +22,7 @@ struct Finished
 /// Runs a program to its end.
 Finished runProgram(const QString& program, const QStringList& arguments, const QByteArray& input = {});
 /// The project's own `belfry`.
-Finished belfry(const QStringList& arguments, const QByteArray& input = {});
+Finished runBelfry(const QStringList& arguments, const QByteArray& input = {});
 
 /// `belfry serve` as its own process, on a port of its own, in a data directory of its own.
 class ServerProcess
