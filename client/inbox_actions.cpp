@@ -95,7 +95,8 @@ Result<Effects> Inbox::markAllRead(LinkId link, const RowQuery& matching, bool i
     unread.unreadOnly = true;
     const Condition condition = conditionFor(link, unread);
     QSqlQuery query = m_database.runOnce(
-        QStringLiteral("SELECT " BELFRY_KNOWN_COLUMNS " FROM rows r WHERE ") + condition.sql, condition.values);
+        QStringLiteral("SELECT " BELFRY_KNOWN_COLUMNS " FROM %1 WHERE ").arg(condition.from) + condition.sql,
+        condition.values);
     const QList<Known> rows = known(query);
     const LinkPlace place = placeOf(link);
     const qint64 now = toMilliseconds(serverNow());
@@ -173,8 +174,8 @@ Result<Effects> Inbox::deleteMatching(LinkId link, const RowQuery& matching)
     }
     ++m_lastDeletion;
     const Condition condition = conditionFor(link, matching);
-    QSqlQuery query =
-        m_database.runOnce(QStringLiteral("SELECT r.row_id FROM rows r WHERE ") + condition.sql, condition.values);
+    QSqlQuery query = m_database.runOnce(
+        QStringLiteral("SELECT r.row_id FROM %1 WHERE ").arg(condition.from) + condition.sql, condition.values);
     Gathered gathered;
     while (query.next()) {
         gathered.removed.append(query.value(0).toLongLong());

@@ -32,15 +32,16 @@ RowPage InboxReader::rows(const QString& connectionId, const RowQuery& query)
     }
     Condition condition = conditionFor(link, query);
     if (query.before > 0) {
-        condition.sql += QStringLiteral(" AND r.row_id < ?");
+        condition.sql += QStringLiteral(" AND %1 < ?").arg(condition.order);
         condition.values.append(query.before);
     }
     const int limit = std::clamp(query.limit, 1, 100'000);
     condition.values.append(limit + 1);
-    QSqlQuery found = m_database.runOnce(QStringLiteral("SELECT ") + QString::fromLatin1(rowColumns) +
-                                             QStringLiteral(" FROM rows r WHERE ") + condition.sql +
-                                             QStringLiteral(" ORDER BY r.row_id DESC LIMIT ?"),
-                                         condition.values);
+    QSqlQuery found =
+        m_database.runOnce(QStringLiteral("SELECT ") + QString::fromLatin1(rowColumns) + QStringLiteral(" FROM ") +
+                               condition.from + QStringLiteral(" WHERE ") + condition.sql +
+                               QStringLiteral(" ORDER BY %1 DESC LIMIT ?").arg(condition.order),
+                           condition.values);
     while (found.next()) {
         if (page.rows.size() == limit) {
             page.hasMore = true;
@@ -59,8 +60,8 @@ int InboxReader::count(const QString& connectionId, const RowQuery& query)
         return 0;
     }
     const Condition condition = conditionFor(link, query);
-    QSqlQuery found =
-        m_database.runOnce(QStringLiteral("SELECT count(*) FROM rows r WHERE ") + condition.sql, condition.values);
+    QSqlQuery found = m_database.runOnce(
+        QStringLiteral("SELECT count(*) FROM %1 WHERE ").arg(condition.from) + condition.sql, condition.values);
     const int count = found.next() ? found.value(0).toInt() : 0;
     (void)m_database.takeFault();
     return count;

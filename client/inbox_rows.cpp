@@ -70,7 +70,28 @@ Row rowFrom(const QSqlQuery& query)
 
 Condition conditionFor(qint64 link, const RowQuery& query)
 {
-    Condition condition{QStringLiteral("r.link = ? AND r.deleted = 0"), {link}};
+    QStringList indexed;
+    QStringList scanned;
+    for (const QString& word : foldForSearch(query.text).split(u' ', Qt::SkipEmptyParts)) {
+        if (word.toUcs4().size() >= 3) {
+            QString inQuotes = word;
+            indexed.append(u'"' + inQuotes.replace(u'"', QStringLiteral("\"\"")) + u'"');
+        } else {
+            scanned.append(word);
+        }
+    }
+    Condition condition{
+        QStringLiteral("rows r"), QStringLiteral("r.link = ? AND r.deleted = 0"), {link}, QStringLiteral("r.row_id")};
+    if (!indexed.isEmpty()) {
+        // The index leads, newest first, and stops when a page is full: however many rows match.
+        condition.from = QStringLiteral("found CROSS JOIN rows r ON r.row_id = found.rowid");
+        condition.sql = QStringLiteral("found MATCH ? AND r.link = ? AND r.deleted = 0");
+        condition.values = {indexed.join(u' '), link};
+        condition.order = QStringLiteral("found.rowid");
+    } else if (!scanned.isEmpty()) {
+        // All are looked at: along the table itself, not by way of an index.
+        condition.sql = QStringLiteral("+r.link = ? AND +r.deleted = 0");
+    }
     const auto add = [&condition](const QString& sql, const QVariant& value) {
         condition.sql += QStringLiteral(" AND ") + sql;
         condition.values.append(value);
@@ -87,20 +108,8 @@ Condition conditionFor(qint64 link, const RowQuery& query)
     if (query.unreadOnly) {
         condition.sql += QStringLiteral(" AND r.read_at IS NULL AND r.faded = 0");
     }
-    QStringList indexed;
-    for (const QString& word : foldForSearch(query.text).split(u' ', Qt::SkipEmptyParts)) {
-        if (word.toUcs4().size() >= 3) {
-            QString inQuotes = word;
-            indexed.append(u'"' + inQuotes.replace(u'"', QStringLiteral("\"\"")) + u'"');
-        } else {
-            QString literal = word;
-            literal.replace(u'\\', QStringLiteral("\\\\")).replace(u'%', QStringLiteral("\\%"));
-            literal.replace(u'_', QStringLiteral("\\_"));
-            add(QStringLiteral("r.folded LIKE ? ESCAPE '\\'"), QString(u'%' + literal + u'%'));
-        }
-    }
-    if (!indexed.isEmpty()) {
-        add(QStringLiteral("r.row_id IN (SELECT rowid FROM found WHERE found MATCH ?)"), indexed.join(u' '));
+    for (const QString& word : std::as_const(scanned)) {
+        add(QStringLiteral("instr(r.folded, ?) > 0"), word);
     }
     return condition;
 }

@@ -16,15 +16,17 @@ extern const char* const rowColumns;
 /// The row a query stands on.
 Row rowFrom(const QSqlQuery& query);
 
-/// A condition in SQL and its values, in order.
+/// A condition in SQL: what it looks in (`rows` as `r`), its text and its values in order, and what rows are paged by.
 struct Condition
 {
+    QString from;
     QString sql;
     QVariantList values;
+    QString order;
 };
 
 /// What a query of the history asks for (its `before` and `limit` apart), on `rows` as `r`, of one link.
-/// Words of three and more characters go to the index, shorter ones to LIKE on the folded column.
+/// Words of three and more characters go to the index, shorter ones are looked for in the folded column.
 Condition conditionFor(qint64 link, const RowQuery& query);
 
 /// Milliseconds since 1970 in UTC, and back: how times are stored.

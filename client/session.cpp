@@ -126,10 +126,10 @@ void Session::renewIfDue(Api* api)
         return;
     }
     m_isRenewing = true;
-    api->refresh([this, generation = m_generation](const Result<SignIn>& answer) { renewed(answer, generation); });
+    api->refresh([this, generation = m_generation](const Result<SignIn>& answer) { takeRenewal(answer, generation); });
 }
 
-void Session::renewed(const Result<SignIn>& answer, int generation)
+void Session::takeRenewal(const Result<SignIn>& answer, int generation)
 {
     if (generation != m_generation) {
         return;
@@ -141,9 +141,14 @@ void Session::renewed(const Result<SignIn>& answer, int generation)
         }
         return; // looked at again later; the old one goes on meanwhile
     }
-    m_token = answer->key.token;
-    remember(m_connection, m_token, m_sessionOnly.value(m_connection.id, false));
-    Q_EMIT tokenRenewed(m_token);
+    renewed(answer->key.token);
+}
+
+void Session::renewed(const QString& token)
+{
+    m_token = token;
+    remember(m_connection, token, m_sessionOnly.value(m_connection.id, false));
+    Q_EMIT tokenRenewed(token);
 }
 
 } // namespace belfry::client

@@ -36,6 +36,8 @@ public:
     void end();
     /// A token was given for this connection: in memory, and kept unless for this session only or our own server.
     void remember(const Connection& connection, const QString& token, bool sessionOnly);
+    /// The app has given the active connection, our own server's, another token.
+    void renewed(const QString& token);
     /// Signed out by the person: removed from memory and keychain.
     void forget(const Connection& connection);
     /// The keyring may be there now.
@@ -55,7 +57,7 @@ Q_SIGNALS:
     void ownTokenWanted();
 
 private:
-    void renewed(const Result<SignIn>& answer, int generation);
+    void takeRenewal(const Result<SignIn>& answer, int generation);
 
     SecretStore m_secrets;
     QString m_installationId;

@@ -149,6 +149,8 @@ void Core::useOwnServer(Connection own, const QString& token)
 {
     own.isOwnServer = true;
     own.kind = ServerKind::Belfry;
+    const bool isSamePlace = m_isOwnRunning && m_active.isOwnServer && m_active.address == own.address &&
+                             m_active.serverId == own.serverId && m_active.userId == own.userId;
     own = m_book.enter(own);
     m_isOwnRunning = true;
     m_ownServerId = own.serverId;
@@ -162,6 +164,10 @@ void Core::useOwnServer(Connection own, const QString& token)
     }
     Q_EMIT connectionsChanged(m_book.all());
     const Connection active = m_book.active();
+    if (isSamePlace && active.id == own.id && m_status.isConnected()) {
+        m_session->renewed(token); // only the token is new: nothing begins anew
+        return;
+    }
     if (active.id == own.id || (isHostedHere(active) && active.serverId == own.serverId)) {
         startLink(active);
     } else if (active.isOwnServer) {

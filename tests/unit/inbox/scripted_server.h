@@ -25,6 +25,7 @@ public:
     Stream stream = Stream::Open;
     QByteArray refusal = "401 Unauthorized";
     QByteArray ackStatus = "200 OK";
+    QByteArray renewedToken;
     bool isClassic = false;
     bool pingsAtOnce = true;
     QByteArray replay;              ///< sent at the beginning of a stream
@@ -160,6 +161,11 @@ private:
             }
         } else if (path == QStringLiteral("/api/notifications/") && !isClassic) {
             list(socket, query);
+        } else if (path == QStringLiteral("/api/auth/refresh/") && !renewedToken.isEmpty()) {
+            answer(socket, "200 OK",
+                   "{\"token\":\"" + renewedToken +
+                       "\",\"expires_at\":\"2099-01-01T00:00:00.000Z\","
+                       "\"user\":{\"id\":3,\"name\":\"ann\",\"role\":\"receiver\"}}");
         } else if (path.endsWith(QStringLiteral("/ack/"))) {
             answer(socket, ackStatus,
                    ackStatus.startsWith("200")

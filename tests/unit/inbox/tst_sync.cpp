@@ -25,7 +25,7 @@ QString token(qint64 issuedAt = 4'000'000'000, qint64 expiresAt = 4'100'000'000)
 {
     const QByteArray claims =
         "{\"sub\":\"3\",\"user_id\":3,\"role\":\"receiver\",\"iss\":\"belfry\",\"aud\":\"belfry\","
-        "\"jti\":\"s.a.b\",\"iat\":" +
+        "\"jti\":\"s-1-a-b\",\"iat\":" +
         QByteArray::number(issuedAt) + ",\"exp\":" + QByteArray::number(expiresAt) + "}";
     const auto part = [](const QByteArray& json) {
         return json.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
@@ -320,6 +320,21 @@ private Q_SLOTS:
         QTRY_COMPARE(d.core->status().state, LinkState::SignedOut);
         QCOMPARE(d.keyring.size(), 1);
         QCOMPARE(d.rows().size(), 1);
+    }
+
+    void renewsAtHalfOfATokensLifeAndOpensTheStreamWithIt()
+    {
+        Desktop d;
+        const qint64 now = QDateTime::currentSecsSinceEpoch();
+        const QString old = token(now - 1000, now + 900);
+        const QString fresh = token(now, now + 2000);
+        d.server.renewedToken = fresh.toLatin1();
+        d.core->signInWithKey(d.server.address(), true, old, false, [](const Result<Connection>&) {});
+        QTRY_COMPARE(d.server.tokens.size(), 2);
+        QCOMPARE(d.server.tokens.last(), "Bearer " + fresh.toLatin1());
+        QCOMPARE(d.keyring.begin().value(), fresh);
+        QTRY_VERIFY(d.isLive());
+        QCOMPARE(d.server.count("POST /api/auth/refresh/"), 1);
     }
 
     void anotherServerAtTheAddressIsRefusedAndGetsNoToken()
