@@ -28,17 +28,25 @@ std::string_view name(LogLevel level)
     return {};
 }
 
-bool isControl(char c)
+/// A byte of C0, DEL, or C1 as UTF-8 spells it (0xc2 0x80 to 0xc2 0x9f).
+bool isControl(std::string_view text, std::size_t at)
 {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+    const auto isIn = [&](std::size_t place, unsigned char first, unsigned char last) {
+        const auto byte = place < text.size() ? static_cast<unsigned char>(text[place]) : 0;
+        return byte >= first && byte <= last;
+    };
+    const bool isC1 = (isIn(at, 0xc2, 0xc2) && isIn(at + 1, 0x80, 0x9f)) ||
+                      (at > 0 && isIn(at - 1, 0xc2, 0xc2) && isIn(at, 0x80, 0x9f));
+    return isIn(at, 0x00, 0x1f) || isIn(at, 0x7f, 0x7f) || isC1;
 }
 
 /// Control characters as \xNN: one line stays one, and a terminal obeys nobody else.
 void appendEscaped(std::string& line, std::string_view text, bool isQuoted)
 {
     constexpr std::string_view digits = "0123456789abcdef";
-    for (const char c : text) {
-        if (isControl(c)) {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
+        if (isControl(text, at)) {
             const auto byte = static_cast<unsigned char>(c);
             line.append("\\x").append(1, digits[byte >> 4]).append(1, digits[byte & 15]);
         } else {

@@ -65,7 +65,6 @@ Response dressed(ApiParts& api, const RequestHead& head, Response response)
 {
     for (auto& field : api.cors.fields(head))
         response.fields.push_back(std::move(field));
-    api.counters.answered(response.status);
     if (response.status == 401)
         ++api.counters.authFailures;
     return response;
@@ -129,6 +128,7 @@ std::vector<std::pair<std::string, std::string>> Api::fieldsForErrors(const Requ
 
 void Api::finished(const RequestHead& head, int status, std::size_t bytes)
 {
+    m_parts->counters.answered(status);
     if (!isLogged(LogLevel::Debug))
         return;
     log(LogLevel::Debug, "http", "answered",

@@ -221,7 +221,6 @@ void retract(const CallPtr& call)
 void openStream(const CallPtr& call)
 {
     const RequestHead& head = call->request.head;
-    call->api.counters.answered(200);
     call->exchange->startStream({call->credential, lastEventId(head), call->api.cors.fields(head)});
 }
 

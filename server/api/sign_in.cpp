@@ -100,7 +100,8 @@ void logIn(const CallPtr& call)
         }
         const auto wait = api.throttle.failed(name, address);
         call->goHome([call, wait] {
-            ++call->api.counters.authFailures;
+            if (wait)
+                ++call->api.counters.authFailures; // a 401 is counted where it is answered
             log(LogLevel::Info, "auth", "sign-in failed", {{"request", std::to_string(call->request.head.requestId)}});
             call->refuse(wait ? tooManyFailures(*wait)
                               : Error{401, "wrong_credentials", "The name or the password is wrong.", {}, 0});

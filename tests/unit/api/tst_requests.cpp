@@ -331,6 +331,7 @@ private Q_SLOTS:
             logLine(LogLevel::Warn, "net", "odd\nname", {{"path", "/a b\"\r\n"}, {"status", "404"}, {"none", ""}});
         const std::string expected = "warn net odd\\x0aname path=\"/a b\\\"\\x0d\\x0a\" status=404 none=\"\"";
         QCOMPARE(line, expected);
+        QCOMPARE(logLine(LogLevel::Info, "net", "\xc2\x9b Zoë", {}), std::string("info net \\xc2\\x9b Zoë"));
         QVERIFY(logLevelFromString("debug") == LogLevel::Debug);
         QVERIFY(!logLevelFromString("loud"));
     }

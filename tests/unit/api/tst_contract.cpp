@@ -1,0 +1,559 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "protocol/json.h"
+#include "server/api/access.h"
+#include "server/api/api.h"
+#include "server/stream/store_source.h"
+#include "unit/api/http_exchange.h"
+#include "unit/api/turned_clock.h"
+
+#include <QMessageAuthenticationCode>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <condition_variable>
+#include <future>
+#include <thread>
+
+using namespace belfry;
+using namespace belfry::server;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::string backendSecret(32, 'b');
+const QByteArray origin = "https://intranet.example";
+
+/// A mailbox that runs what is posted at once, on the poster's thread: for answers that a test waits for.
+class Doorstep final : public Mailbox
+{
+public:
+    void post(Task task) override { task(); }
+};
+
+/// A whole server but for its facade: real store, hub, network and API, in a directory of its own.
+class Server
+{
+public:
+    explicit Server(const std::string& path, const Clock& clock = systemClock()) : m_throttle(clock)
+    {
+        m_directory = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        m_store = std::move(Store::open({.directory = m_directory, .path = path, .hasExternalKey = true}).value());
+        m_source = std::make_unique<StoreSource>(*m_store);
+        m_hub = std::make_unique<Hub>(m_store->newest(), m_store->logId());
+        m_tokens = std::make_unique<Tokens>(JwtKey(JwtAlgorithm::HS256, std::string(32, 'k')),
+                                            ExternalIssuer{JwtKey(JwtAlgorithm::HS256, backendSecret), {}, {}, false});
+        ApiSettings settings;
+        settings.serverName = "Office";
+        settings.serverId = m_store->serverId();
+        settings.logId = m_store->logId();
+        settings.corsOrigins = {origin.toStdString()};
+        m_api = std::make_unique<Api>(settings, *m_store, *m_hub, *m_tokens, m_pool, m_throttle);
+        NetworkSettings network;
+        network.listen = {{"127.0.0.1", 0}};
+        network.loops = 2;
+        m_network = std::make_unique<Network>(network, *m_api, *m_hub, *m_source, m_store->logId(), systemClock());
+        m_api->setNetworkFigures([this] { return m_network->figures(); });
+        m_store->start(*m_hub);
+        m_port = m_network->start().value().front().port;
+        m_api->setState(Api::State::Ready);
+    }
+    ~Server()
+    {
+        m_api->setState(Api::State::Stopping);
+        m_network->stopAccepting();
+        m_pool.stop();
+        m_store->stop();
+        m_network->stop();
+        ::close(m_directory);
+    }
+
+    quint16 port() const { return m_port; }
+    Api& api() { return *m_api; }
+    Store& store() { return *m_store; }
+
+    /// An account with a token of its own. The password is PASSWORD.
+    QByteArray add(const std::string& name, Role role)
+    {
+        static const std::string hash = hashPassword("PASSWORD").value();
+        std::promise<Result<Account>> made;
+        m_store->createUser(std::nullopt, name, hash, role,
+                            {&m_doorstep, [&made](Result<Account> account) { made.set_value(std::move(account)); }});
+        const Account account = made.get_future().get().value();
+        return QByteArray::fromStdString(m_tokens->makeCreatedToken(account).value().token);
+    }
+
+private:
+    Doorstep m_doorstep;
+    int m_directory = -1;
+    std::unique_ptr<Store> m_store;
+    std::unique_ptr<StoreSource> m_source;
+    std::unique_ptr<Hub> m_hub;
+    std::unique_ptr<Tokens> m_tokens;
+    PasswordPool m_pool;
+    Throttle m_throttle;
+    std::unique_ptr<Api> m_api;
+    std::unique_ptr<Network> m_network;
+    quint16 m_port = 0;
+};
+
+QByteArray externalToken(const QByteArray& members)
+{
+    const auto part = [](const QByteArray& bytes) {
+        return bytes.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
+    };
+    const QByteArray head = part("{\"alg\":\"HS256\"}") + '.' + part("{\"exp\":4102444800," + members + '}');
+    const QByteArray key = QByteArray::fromStdString(backendSecret);
+    return head + '.' + part(QMessageAuthenticationCode::hash(head, key, QCryptographicHash::Sha256));
+}
+
+QByteArray targetOf(const Endpoint& endpoint)
+{
+    return QByteArray(endpoint.path.data(), static_cast<qsizetype>(endpoint.path.size())).replace("{id}", "999") + '/';
+}
+
+QByteArray methodOf(const Endpoint& endpoint)
+{
+    return QByteArray(endpoint.method.data(), static_cast<qsizetype>(endpoint.method.size()));
+}
+
+} // namespace
+
+/// The wire contract, over real sockets on a real store.
+class ContractTest : public QObject
+{
+    Q_OBJECT
+
+    std::unique_ptr<QTemporaryDir> m_directory;
+    TurnedClock m_clock;
+    std::unique_ptr<Server> m_server;
+    QByteArray m_admin, m_sender, m_receiver;
+    QByteArray m_adminId, m_senderId, m_receiverId;
+
+    Answered get(const QByteArray& target, const QByteArray& token = {}) const
+    {
+        return ask(m_server->port(), {.target = target, .token = token});
+    }
+    Answered post(const QByteArray& target, const QByteArray& token, const QByteArray& body = {},
+                  const QList<std::pair<QByteArray, QByteArray>>& fields = {}) const
+    {
+        return ask(m_server->port(),
+                   {.method = "POST", .target = target, .token = token, .body = body, .fields = fields});
+    }
+    Answered call(const QByteArray& method, const QByteArray& target, const QByteArray& token,
+                  const QByteArray& body = {}) const
+    {
+        return ask(m_server->port(), {.method = method, .target = target, .token = token, .body = body});
+    }
+    Answered logIn(const QByteArray& name, const QByteArray& password) const
+    {
+        return post("/api/auth/login/", {}, "{\"username\":\"" + name + "\",\"password\":\"" + password + "\"}");
+    }
+    QByteArray toReceiver(const QByteArray& members) const
+    {
+        return "{\"user_id\":" + m_receiverId + ',' + members + '}';
+    }
+
+private Q_SLOTS:
+    void init()
+    {
+        m_directory = std::make_unique<QTemporaryDir>();
+        QVERIFY(m_directory->isValid());
+        m_server = std::make_unique<Server>(m_directory->path().toStdString(), m_clock);
+        m_admin = m_server->add("ann", Role::Admin);
+        m_sender = m_server->add("sam", Role::Sender);
+        m_receiver = m_server->add("rita", Role::Receiver);
+        const auto id = [this](const char* name) {
+            return QByteArray::number(qint64(m_server->store().accounts()->findByName(name)->id));
+        };
+        m_adminId = id("ann");
+        m_senderId = id("sam");
+        m_receiverId = id("rita");
+    }
+    void cleanup() { m_server.reset(); }
+
+    void everyEndpointAsksForItsRole()
+    {
+        for (const Endpoint& endpoint : endpoints()) {
+            const auto method = methodOf(endpoint), target = targetOf(endpoint);
+            const QByteArray label = method + ' ' + target;
+            if (endpoint.who == Who::Anyone || endpoint.who == Who::Local)
+                continue;
+            const auto nobody = call(method, target, {});
+            QVERIFY2(nobody.status == 401, label);
+            QCOMPARE(nobody.field("www-authenticate"), QByteArray("Bearer"));
+            QCOMPARE(nobody.text("code"), QByteArray("token_required"));
+            QVERIFY2(call(method, target, "x.y.z").status == 401, label);
+            if (endpoint.operation == Operation::Stream || endpoint.operation == Operation::LogOut)
+                continue;
+            for (const auto& [role, token] : {std::pair(Role::Receiver, m_receiver), std::pair(Role::Sender, m_sender),
+                                              std::pair(Role::Admin, m_admin)}) {
+                const auto answered = call(method, target, token);
+                QVERIFY2(answered.status != 0, label);
+                QVERIFY2((answered.status == 403) == !mayUse(endpoint.who, role, TokenKind::Created), label);
+            }
+        }
+    }
+
+    void faultsAreLookedAtInTheContractsOrder()
+    {
+        // Each has the fault of its row and all the later ones.
+        const QByteArray large(130 * 1024, 'x');
+        Asked asked{
+            .method = "BREW", .target = "/api/nothing/", .body = large, .host = "evil.example", .hasMediaType = false};
+        QCOMPARE(ask(m_server->port(), asked).status, 421);
+        asked.host = "localhost";
+        QCOMPARE(ask(m_server->port(), asked).status, 404);
+        asked.target = "/api/notifications/trigger/";
+        QCOMPARE(ask(m_server->port(), asked).status, 501);
+        asked.method = "PUT";
+        const auto notAllowed = ask(m_server->port(), asked);
+        QCOMPARE(notAllowed.status, 405);
+        QCOMPARE(notAllowed.field("allow"), QByteArray("POST, OPTIONS"));
+        asked.method = "POST";
+        QCOMPARE(ask(m_server->port(), asked).status, 401);
+        asked.token = m_receiver;
+        QCOMPARE(ask(m_server->port(), asked).status, 403);
+        asked.token = m_sender;
+        QCOMPARE(ask(m_server->port(), asked).status, 415);
+        asked.hasMediaType = true;
+        QCOMPARE(ask(m_server->port(), asked).status, 413);
+        asked.body = "x";
+        QCOMPARE(ask(m_server->port(), asked).status, 400);
+        asked.body = "{\"user_id\":999999,\"title\":\"T\"}";
+        QCOMPARE(ask(m_server->port(), asked).status, 404);
+    }
+
+    void errorsSayWhatIsWrongForPeopleAndPrograms()
+    {
+        const auto answered = post("/api/notifications/trigger", m_sender, toReceiver("\"title\":7"));
+        QCOMPARE(answered.status, 400);
+        QCOMPARE(answered.field("content-type"), QByteArray("application/json"));
+        QCOMPARE(answered.text("field"), QByteArray("title"));
+        QVERIFY(!answered.text("error").isEmpty() && !answered.text("code").isEmpty());
+        QCOMPARE(get("/api/notifications/?limit=0", m_sender).text("field"), QByteArray("limit"));
+        QCOMPARE(post("/api/notifications/trigger/", m_sender, "{").status, 400);
+        QCOMPARE(post("/api/notifications/trigger/", m_sender).status, 400);
+    }
+
+    void membersOfLaterFeaturesAreNamedNotDropped()
+    {
+        QCOMPARE(post("/api/auth/login/", {}, "{\"username\":\"ann\",\"password\":\"PASSWORD\",\"device\":\"pc\"}")
+                     .text("field"),
+                 QByteArray("device"));
+        QCOMPARE(post("/api/notifications/trigger/", m_sender, toReceiver("\"title\":\"T\",\"repeat_every\":60"))
+                     .text("field"),
+                 QByteArray("repeat_every"));
+        QCOMPARE(post("/api/notifications/trigger/", m_sender, "{\"group\":\"all\",\"title\":\"T\"}").text("field"),
+                 QByteArray("group"));
+        QCOMPARE(call("PATCH", "/api/me/", m_sender, "{}").status, 405);
+        QCOMPARE(get("/api/presence/", m_admin).status, 404);
+    }
+
+    void signingInGivesATokenThatIsRenewedAndEnded()
+    {
+        const auto signedIn = logIn("rita", "PASSWORD");
+        QCOMPARE(signedIn.status, 200);
+        const QByteArray token = signedIn.text("token");
+        QVERIFY(parseTime(signedIn.text("expires_at").toStdString()));
+        const auto user = signedIn.json().at("user").as_object();
+        QVERIFY(user.at("name") == "rita" && user.at("role") == "receiver");
+        QCOMPARE(get("/api/me", token).status, 200);
+
+        const auto renewed = post("/api/auth/refresh/", token);
+        QCOMPARE(renewed.status, 200);
+        QVERIFY(renewed.text("token") != token);
+        QCOMPARE(get("/api/me/", token).status, 200); // the old one stays valid
+        QCOMPARE(post("/api/auth/refresh/", m_receiver).status, 403);
+
+        OpenStream stream(m_server->port(), "/api/notifications/sse/",
+                          {{"Authorization", "Bearer " + renewed.text("token")}});
+        QVERIFY(stream.waitFor("event: ping"));
+        QCOMPARE(post("/api/auth/logout/", token).status, 204);
+        QCOMPARE(get("/api/me/", token).status, 401);
+        QCOMPARE(get("/api/me/", renewed.text("token")).status, 401);
+        QVERIFY(stream.waitForEnd());
+        QCOMPARE(get("/api/me/", m_receiver).status, 200); // another token of the person
+    }
+
+    void guessingIsSlowedDownForUnknownNamesAlike()
+    {
+        for (const QByteArray name : {"rita", "nobody"}) {
+            for (int attempt = 1; attempt <= 5; ++attempt)
+                QCOMPARE(logIn(name, "guessed it").status, 401);
+            const auto sixth = logIn(name, "guessed it");
+            QCOMPARE(sixth.status, 429);
+            QCOMPARE(sixth.field("retry-after"), QByteArray("1"));
+        }
+        QCOMPARE(logIn("rita", "PASSWORD").status, 429);
+        QCOMPARE(logIn("sam", "PASSWORD").status, 200);
+        QCOMPARE(get("/api/me/", m_receiver).status, 200); // tokens go on working
+        m_clock.turn(1s);
+        QCOMPARE(logIn("rita", "PASSWORD").status, 200);
+    }
+
+    void aMessageIsSentListedReadAckedAndRetracted()
+    {
+        const auto sent = post(
+            "/api/notifications/trigger/", m_sender,
+            toReceiver("\"title\":\"Build\",\"message\":\"a\\nb\",\"answers\":[\"Yes\",\"No\"],\"require_ack\":true"));
+        QCOMPARE(sent.status, 200);
+        QCOMPARE(sent.text("status"), QByteArray("sent"));
+        QCOMPARE(sent.number("recipients"), 1);
+        QCOMPARE(sent.number("online"), 0);
+        const QByteArray id = QByteArray::number(sent.number("id"));
+
+        auto listed = get("/api/notifications/", m_receiver);
+        QCOMPARE(listed.status, 200);
+        QCOMPARE(listed.number("unread"), 1);
+        QCOMPARE(listed.number("latest_id"), sent.number("id"));
+        const auto item = listed.json().at("notifications").as_array().at(0).as_object();
+        QVERIFY(item.at("id") == sent.number("id") && item.at("message") == "a\nb" && item.at("read_at").is_null());
+        QVERIFY(item.at("sender").as_object().at("name") == "sam");
+        QCOMPARE(get("/api/notifications/", m_sender).json().at("notifications").as_array().size(), std::size_t(0));
+
+        QCOMPARE(post("/api/notifications/read/", m_receiver, "{\"ids\":[" + id + ",77]}").number("unread"), 0);
+        QCOMPARE(post("/api/notifications/unread/", m_receiver, "{\"ids\":[" + id + "]}").number("unread"), 1);
+        QCOMPARE(post("/api/notifications/read/", m_receiver, "{\"up_to\":9007199254740991}").number("unread"), 0);
+        QCOMPARE(post("/api/notifications/read/", m_receiver, "{}").text("field"), QByteArray("ids"));
+
+        const QByteArray ack = "/api/notifications/" + id + "/ack/";
+        QCOMPARE(post(ack, m_receiver).status, 400);
+        QCOMPARE(post(ack, m_receiver, "{\"answer\":\"Maybe\"}").status, 400);
+        const auto acked = post(ack, m_receiver, "{\"answer\":\"Yes\"}");
+        QCOMPARE(acked.status, 200);
+        QCOMPARE(acked.text("answer"), QByteArray("Yes"));
+        QCOMPARE(post(ack, m_receiver, "{\"answer\":\"Yes\"}").text("acked_at"), acked.text("acked_at"));
+        QCOMPARE(post(ack, m_receiver, "{\"answer\":\"No\"}").status, 409);
+        QCOMPARE(post(ack, m_sender, "{\"answer\":\"Yes\"}").status, 404);
+
+        QCOMPARE(call("DELETE", "/api/notifications/" + id, m_receiver).status, 404);
+        QCOMPARE(call("DELETE", "/api/notifications/" + id, m_sender).status, 204);
+        QCOMPARE(call("DELETE", "/api/notifications/" + id, m_sender).status, 204);
+        QCOMPARE(post(ack, m_receiver, "{\"answer\":\"Yes\"}").status, 404);
+        QCOMPARE(get("/api/notifications/", m_receiver).json().at("notifications").as_array().size(), std::size_t(0));
+    }
+
+    void anIdempotencyKeySendsOnce()
+    {
+        const QByteArray body = toReceiver("\"title\":\"T\"");
+        const QList<std::pair<QByteArray, QByteArray>> key{{"Idempotency-Key", "k1"}};
+        const auto first = post("/api/notifications/trigger/", m_sender, body, key);
+        QCOMPARE(first.status, 200);
+        QCOMPARE(post("/api/notifications/trigger/", m_sender, body, key).body, first.body);
+        QCOMPARE(post("/api/notifications/trigger/", m_sender, body + ' ', key).status, 409);
+        QVERIFY(post("/api/notifications/trigger/", m_admin, body, key).number("id") > first.number("id"));
+        QCOMPARE(
+            post("/api/notifications/trigger/", m_sender, body, {{"Idempotency-Key", QByteArray(129, 'k')}}).status,
+            400);
+    }
+
+    void aTestMessageGoesToTheCallerAlone()
+    {
+        OpenStream stream(m_server->port(), "/api/notifications/sse/?token=" + m_receiver, {});
+        QVERIFY(stream.waitFor("event: ping"));
+        const auto sent = post("/api/notifications/test/", m_receiver);
+        QCOMPARE(sent.status, 200);
+        QCOMPARE(sent.number("recipients"), 1);
+        QCOMPARE(sent.number("online"), 1);
+        QVERIFY(stream.waitFor("id: " + QByteArray::number(sent.number("id")) + "\ndata: {\"type\":\"notification\""));
+    }
+
+    void aStreamHasItsFieldsAndResumes()
+    {
+        const auto first = post("/api/notifications/trigger/", m_sender, toReceiver("\"title\":\"One\"")).number("id");
+        const auto second = post("/api/notifications/trigger/", m_sender, toReceiver("\"title\":\"Two\"")).number("id");
+        OpenStream stream(m_server->port(), "/api/notifications/sse?last_event_id=0",
+                          {{"Authorization", "bearer " + m_receiver},
+                           {"Last-Event-ID", QByteArray::number(first)},
+                           {"Origin", origin}});
+        QVERIFY(stream.waitFor("event: ping"));
+        QVERIFY(stream.head().startsWith("HTTP/1.1 200"));
+        QVERIFY(stream.head().contains("Content-Type: text/event-stream"));
+        QVERIFY(stream.head().contains("Access-Control-Allow-Origin: " + origin));
+        QVERIFY(stream.head().contains("Vary: Origin"));
+        QVERIFY(stream.bytes().contains("retry: 5000"));
+        QVERIFY(!stream.bytes().contains("\"One\""));
+        QVERIFY(stream.bytes().contains("id: " + QByteArray::number(second) + '\n'));
+    }
+
+    void aQueryTokenCountsOnTheStreamOnly()
+    {
+        QCOMPARE(get("/api/me/?token=" + m_receiver).status, 401);
+        QCOMPARE(call("HEAD", "/api/notifications/sse/?token=" + m_receiver, {}).status, 405);
+        const auto refused = ask(m_server->port(), {.target = "/api/notifications/sse/?token=" + m_receiver,
+                                                    .fields = {{"Authorization", "Basic YTpi"}}});
+        QCOMPARE(refused.status, 401);
+    }
+
+    void headIsGetWithoutBody()
+    {
+        const auto answered = call("HEAD", "/api/server/", {});
+        QCOMPARE(answered.status, 200);
+        QVERIFY(answered.body.isEmpty());
+        QCOMPARE(answered.field("content-length"), QByteArray::number(get("/api/server/").body.size()));
+    }
+
+    void adminsKeepTheAccounts()
+    {
+        const auto added =
+            post("/api/users/", m_admin, "{\"name\":\" Zoë \",\"password\":\"long enough\",\"role\":\"sender\"}");
+        QCOMPARE(added.status, 201);
+        QCOMPARE(added.text("name"), QByteArray("Zoë"));
+        const QByteArray path = "/api/users/" + QByteArray::number(added.number("id")) + '/';
+        QCOMPARE(added.field("location"), path);
+        QCOMPARE(get(path, m_admin).body, added.body);
+        QCOMPARE(get("/api/users/", m_admin).json().at("users").as_array().size(), std::size_t(4));
+        QCOMPARE(
+            post("/api/users/", m_admin, "{\"name\":\"ZOË\",\"password\":\"long enough\",\"role\":\"sender\"}").status,
+            409);
+
+        const QByteArray token = logIn("zoë", "long enough").text("token");
+        QVERIFY(!token.isEmpty());
+        OpenStream stream(m_server->port(), "/api/notifications/sse/?token=" + token, {});
+        QVERIFY(stream.waitFor("event: ping"));
+        QCOMPARE(call("PATCH", path, m_admin, "{\"role\":\"receiver\"}").text("role"), QByteArray("receiver"));
+        QCOMPARE(post("/api/notifications/trigger/", token, toReceiver("\"title\":\"T\"")).status, 403);
+        QCOMPARE(call("PATCH", path, m_admin, "{\"password\":\"another one\"}").status, 200);
+        QVERIFY(stream.waitForEnd());
+        QCOMPARE(get("/api/me/", token).status, 401);
+        QCOMPARE(logIn("zoë", "long enough").status, 401);
+        QCOMPARE(logIn("zoë", "another one").status, 200);
+
+        QCOMPARE(call("DELETE", path, m_admin).status, 204);
+        QCOMPARE(call("DELETE", path, m_admin).status, 404);
+        QCOMPARE(get(path, m_admin).status, 404);
+        QCOMPARE(call("PATCH", path, m_admin, "{\"role\":\"receiver\"}").status, 404);
+        const QByteArray self = "/api/users/" + m_adminId + '/';
+        QCOMPARE(call("PATCH", self, m_admin, "{\"role\":\"sender\"}").status, 409);
+        QCOMPARE(call("DELETE", self, m_admin).status, 409);
+    }
+
+    void newAccountsAreHeldToTheRules_data()
+    {
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<QByteArray>("field");
+        const auto row = [](const char* name, const QByteArray& body, const char* field) {
+            QTest::newRow(name) << body << QByteArray(field);
+        };
+        row("no name", "{\"password\":\"long enough\",\"role\":\"sender\"}", "name");
+        row("null name", "{\"name\":null,\"password\":\"long enough\",\"role\":\"sender\"}", "name");
+        row("a number", "{\"name\":7,\"password\":\"long enough\",\"role\":\"sender\"}", "name");
+        row("digits", "{\"name\":\"123\",\"password\":\"long enough\",\"role\":\"sender\"}", "name");
+        row("all", "{\"name\":\"all\",\"password\":\"long enough\",\"role\":\"sender\"}", "name");
+        row("colon", "{\"name\":\"a:b\",\"password\":\"long enough\",\"role\":\"sender\"}", "name");
+        row("blank", "{\"name\":\"  \",\"password\":\"long enough\",\"role\":\"sender\"}", "name");
+        row("65", "{\"name\":\"" + QByteArray(65, 'a') + "\",\"password\":\"long enough\",\"role\":\"sender\"}",
+            "name");
+        row("format character", "{\"name\":\"a\\u202eb\",\"password\":\"long enough\",\"role\":\"sender\"}", "name");
+        row("no password", "{\"name\":\"zed\",\"role\":\"sender\"}", "password");
+        row("short password", "{\"name\":\"zed\",\"password\":\"1234567\",\"role\":\"sender\"}", "password");
+        row("no role", "{\"name\":\"zed\",\"password\":\"long enough\"}", "role");
+        row("odd role", "{\"name\":\"zed\",\"password\":\"long enough\",\"role\":\"chief\"}", "role");
+    }
+    void newAccountsAreHeldToTheRules()
+    {
+        QFETCH(QByteArray, body);
+        QFETCH(QByteArray, field);
+        const auto answered = post("/api/users/", m_admin, body);
+        QCOMPARE(answered.status, 400);
+        QCOMPARE(answered.text("field"), field);
+    }
+
+    void tokensOfABackendAddTheirPersonAtFirstSight()
+    {
+        const QByteArray token = externalToken("\"user_id\":\"4711\",\"name\":\"rita\",\"role\":\"admin\"");
+        const auto me = get("/api/me/", token);
+        QCOMPARE(me.status, 200);
+        QCOMPARE(me.number("id"), 4711);
+        QCOMPARE(me.text("name"), QByteArray("rita (4711)"));
+        QCOMPARE(me.text("role"), QByteArray("sender"));
+        QCOMPARE(get("/api/users/", token).status, 403);
+        QCOMPARE(post("/api/notifications/trigger/", token, toReceiver("\"title\":\"T\"")).status, 200);
+        QCOMPARE(get("/api/me/", externalToken("\"user_id\":" + m_adminId)).status, 401);
+        QCOMPARE(post("/api/auth/refresh/", token).status, 403);
+        QCOMPARE(post("/api/auth/logout/", token).status, 204);
+        QCOMPARE(get("/api/me/", token).status, 401);
+        const QByteArray other = externalToken("\"user_id\":4711,\"jti\":\"b\"");
+        QCOMPARE(get("/api/me/", other).status, 200);
+        QCOMPARE(call("DELETE", "/api/users/4711/", m_admin).status, 204);
+        QCOMPARE(get("/api/me/", other).status, 401);
+        QCOMPARE(get("/api/me/", externalToken("\"user_id\":4711,\"jti\":\"c\"")).status, 401);
+    }
+
+    void pagesOfListedOriginsMayAsk()
+    {
+        const auto preflight =
+            ask(m_server->port(), {.method = "OPTIONS",
+                                   .target = "/api/notifications/trigger/",
+                                   .fields = {{"Origin", origin}, {"Access-Control-Request-Method", "POST"}}});
+        QCOMPARE(preflight.status, 204);
+        QCOMPARE(preflight.field("access-control-allow-origin"), origin);
+        QVERIFY(preflight.field("access-control-allow-headers").contains("Authorization"));
+        const auto other =
+            ask(m_server->port(),
+                {.method = "OPTIONS",
+                 .target = "/api/notifications/trigger/",
+                 .fields = {{"Origin", "https://evil.example"}, {"Access-Control-Request-Method", "POST"}}});
+        QCOMPARE(other.status, 204);
+        QCOMPARE(other.field("allow"), QByteArray("POST, OPTIONS"));
+        QVERIFY(other.field("access-control-allow-origin").isEmpty());
+        for (const QByteArray target : {"/api/me/", "/api/nothing/"}) {
+            const auto refused = ask(m_server->port(), {.target = target, .fields = {{"Origin", origin}}});
+            QVERIFY(refused.status >= 400);
+            QCOMPARE(refused.field("access-control-allow-origin"), origin);
+            QCOMPARE(refused.field("vary"), QByteArray("Origin"));
+        }
+    }
+
+    void saysWhoItIsAndHowItIs()
+    {
+        const auto server = get("/api/server/");
+        QCOMPARE(server.text("name"), QByteArray("Office"));
+        QCOMPARE(server.number("protocol"), 1);
+        QVERIFY(!server.text("id").isEmpty() && !server.text("log").isEmpty());
+        QVERIFY(server.json().at("features").as_array().empty());
+        QCOMPARE(get("/healthz").body, QByteArray("{\"status\":\"ok\"}"));
+        m_server->api().setState(Api::State::Stopping);
+        const auto stopping = get("/healthz");
+        QCOMPARE(stopping.status, 503);
+        QVERIFY(!stopping.field("retry-after").isEmpty());
+        QCOMPARE(get("/api/me/", m_admin).status, 503);
+    }
+
+    void figuresAreForThisMachineAndAdmins()
+    {
+        const auto local = get("/metrics");
+        QCOMPARE(local.status, 200);
+        QVERIFY(local.field("content-type").startsWith("text/plain"));
+        QVERIFY(local.body.contains("\nbelfry_streams 0\n"));
+        QVERIFY(!local.body.contains("rita"));
+        const auto proxied = [this](const QByteArray& token) {
+            return ask(m_server->port(),
+                       {.target = "/metrics", .token = token, .fields = {{"X-Forwarded-For", "192.0.2.1"}}});
+        };
+        QCOMPARE(proxied({}).status, 401);
+        QCOMPARE(proxied(m_sender).status, 403);
+        QCOMPARE(proxied(m_admin).status, 200);
+    }
+
+    void aLongListComesInParts()
+    {
+        const QByteArray message(8000, 'm');
+        for (int number = 0; number < 60; ++number)
+            QCOMPARE(post("/api/notifications/trigger/", m_sender,
+                          toReceiver("\"title\":\"T\",\"message\":\"" + message + '"'))
+                         .status,
+                     200);
+        const auto listed = get("/api/notifications/?limit=500", m_receiver);
+        QCOMPARE(listed.status, 200);
+        QVERIFY(listed.body.size() > 400 * 1024);
+        QCOMPARE(listed.json().at("notifications").as_array().size(), std::size_t(60));
+        QCOMPARE(listed.number("unread"), 60);
+    }
+};
+
+QTEST_GUILESS_MAIN(ContractTest)
+#include "tst_contract.moc"
