@@ -9,7 +9,9 @@ target_sources(belfry_server PRIVATE
     auth/token.cpp
 )
 if(WIN32)
-    target_sources(belfry_server PRIVATE auth/key_file_windows.cpp)
+    target_sources(belfry_server PRIVATE auth/key_file_windows.cpp auth/thread_priority_windows.cpp)
+elseif(APPLE)
+    target_sources(belfry_server PRIVATE auth/key_file_unix.cpp auth/thread_priority_macos.cpp)
 else()
-    target_sources(belfry_server PRIVATE auth/key_file_unix.cpp)
+    target_sources(belfry_server PRIVATE auth/key_file_unix.cpp auth/thread_priority_linux.cpp)
 endif()

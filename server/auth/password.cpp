@@ -2,6 +2,7 @@
 #include "server/auth/password.h"
 
 #include "protocol/notification.h"
+#include "server/auth/thread_priority.h"
 
 #include <QStringDecoder>
 
@@ -98,6 +99,7 @@ void PasswordPool::stop()
 
 void PasswordPool::run()
 {
+    lowerThreadPriority();
     std::unique_lock lock(m_mutex);
     while (true) {
         m_wake.wait(lock, [this] { return m_isStopping || !m_waiting.empty(); });
