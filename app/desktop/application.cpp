@@ -106,6 +106,9 @@ void Application::connectHosting()
         m_client.useOwnServer(m_hosting.address(), m_hosting.serverId(), machineName(), signIn.id, signIn.name,
                               signIn.token);
     });
+    connect(&m_client, &client::Client::ownTokenWanted, &m_hosting, &Hosting::signInAgain);
+    connect(&m_hosting, &Hosting::ownerRefused, this,
+            [this](const QString& sentence) { m_popups.say(tr("The local server does not know you"), sentence); });
     connect(&m_client, &client::Client::statusChanged, this, [this](const client::LinkStatus& status) {
         m_hosting.setOwnStreamOpen(m_client.active().isOwnServer && status.state == client::LinkState::Live);
     });

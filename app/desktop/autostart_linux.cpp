@@ -36,7 +36,8 @@ QString quoted(const QString& argument)
 
 QString sentence(const QString& file, const QString& reason)
 {
-    return QCoreApplication::translate("Autostart", "Belfry cannot be added to your session: %1 cannot be written (%2).")
+    return QCoreApplication::translate("Autostart",
+                                       "Belfry cannot be added to your session: %1 cannot be written (%2).")
         .arg(file, reason);
 }
 

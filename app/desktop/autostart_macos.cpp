@@ -18,7 +18,8 @@ QString agentFile()
 
 QString sentence(const QString& file, const QString& reason)
 {
-    return QCoreApplication::translate("Autostart", "Belfry cannot be added to your session: %1 cannot be written (%2).")
+    return QCoreApplication::translate("Autostart",
+                                       "Belfry cannot be added to your session: %1 cannot be written (%2).")
         .arg(file, reason);
 }
 
@@ -44,16 +45,15 @@ Result<void> set(bool isOn, const QString& program, const QStringList& arguments
 
     QDir().mkpath(QFileInfo(path).path());
     QSaveFile file(path);
-    const QString agent = QStringLiteral(
-                              "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                              "<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" "
-                              "\"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n"
-                              "<plist version=\"1.0\">\n<dict>\n"
-                              "  <key>Label</key>\n  <string>org.belfry.desktop</string>\n"
-                              "  <key>ProgramArguments</key>\n  <array>\n%1  </array>\n"
-                              "  <key>RunAtLoad</key>\n  <true/>\n"
-                              "  <key>ProcessType</key>\n  <string>Interactive</string>\n"
-                              "</dict>\n</plist>\n")
+    const QString agent = QStringLiteral("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                                         "<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" "
+                                         "\"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n"
+                                         "<plist version=\"1.0\">\n<dict>\n"
+                                         "  <key>Label</key>\n  <string>org.belfry.desktop</string>\n"
+                                         "  <key>ProgramArguments</key>\n  <array>\n%1  </array>\n"
+                                         "  <key>RunAtLoad</key>\n  <true/>\n"
+                                         "  <key>ProcessType</key>\n  <string>Interactive</string>\n"
+                                         "</dict>\n</plist>\n")
                               .arg(strings);
     if (!file.open(QIODevice::WriteOnly) || file.write(agent.toUtf8()) < 0 || !file.commit())
         return failure(500, "autostart", sentence(path, file.errorString()).toStdString());

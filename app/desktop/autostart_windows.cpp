@@ -50,9 +50,10 @@ Result<void> set(bool isOn, const QString& program, const QStringList& arguments
     }
     run.sync();
     if (run.status() != QSettings::NoError)
-        return failure(500, "autostart",
-                       QCoreApplication::translate("Autostart", "Belfry cannot be added to your session: Windows refused it.")
-                           .toStdString());
+        return failure(
+            500, "autostart",
+            QCoreApplication::translate("Autostart", "Belfry cannot be added to your session: Windows refused it.")
+                .toStdString());
     return {};
 }
 

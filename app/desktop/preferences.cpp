@@ -27,8 +27,7 @@ QString rememberedKey(const QString& key)
 
 } // namespace
 
-Preferences::Preferences(const QString& file, QObject* parent)
-    : QObject(parent), m_settings(file, QSettings::IniFormat)
+Preferences::Preferences(const QString& file, QObject* parent) : QObject(parent), m_settings(file, QSettings::IniFormat)
 {
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // logind (org.freedesktop.login1): PrepareForSleep, and the session's LockedHint.
-#include "app/desktop/session_watch_parts.h"
+#include "app/desktop/session_watch.h"
 
 #include <QCoreApplication>
 #include <QDBusConnection>
@@ -21,7 +21,7 @@ constexpr int patience = 5000;
 
 } // namespace
 
-void SessionWatch::connectSystem()
+SessionWatch::SessionWatch(QObject* parent) : QObject(parent)
 {
     QDBusConnection bus = QDBusConnection::systemBus();
     if (!bus.isConnected())
@@ -43,17 +43,29 @@ void SessionWatch::connectSystem()
         answer->deleteLater();
         if (answer->isError())
             return; // a desktop without logind: nothing locks it that we could hear of
-        m_parts->sessionPath = answer->reply().arguments().value(0).value<QDBusObjectPath>().path();
-        bus.connect(service, m_parts->sessionPath, propertiesInterface, QStringLiteral("PropertiesChanged"), this,
+        m_sessionPath = answer->reply().arguments().value(0).value<QDBusObjectPath>().path();
+        bus.connect(service, m_sessionPath, propertiesInterface, QStringLiteral("PropertiesChanged"), this,
                     SLOT(askLocked()));
         askLocked();
     });
 }
 
+void SessionWatch::prepareForSleep(bool isGoing)
+{
+    if (!isGoing)
+        Q_EMIT woke();
+}
+
+void SessionWatch::setLocked(bool isLocked)
+{
+    if (isLocked != std::exchange(m_isLocked, isLocked))
+        Q_EMIT lockedChanged(isLocked);
+}
+
 void SessionWatch::askLocked()
 {
     QDBusMessage question =
-        QDBusMessage::createMethodCall(service, m_parts->sessionPath, propertiesInterface, QStringLiteral("Get"));
+        QDBusMessage::createMethodCall(service, m_sessionPath, propertiesInterface, QStringLiteral("Get"));
     question << sessionInterface << QStringLiteral("LockedHint");
     auto* const asked = new QDBusPendingCallWatcher(QDBusConnection::systemBus().asyncCall(question, patience), this);
     connect(asked, &QDBusPendingCallWatcher::finished, this, [this](QDBusPendingCallWatcher* answer) {

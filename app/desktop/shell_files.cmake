@@ -21,7 +21,7 @@ target_sources(belfry_desktop_parts PRIVATE
     popups/standing.h
     preferences.cpp preferences.h
     screen_text.cpp screen_text.h
-    session_watch.cpp session_watch.h session_watch_parts.h
+    session_watch.h
     single_instance.h
     translations.cpp translations.h
     tray/tray.cpp tray/tray.h

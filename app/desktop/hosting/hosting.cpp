@@ -8,20 +8,12 @@
 #include "app/desktop/screen_text.h"
 #include "server/server.h"
 
-#include <QTimer>
 #include <QUrl>
 
 #include <algorithm>
-#include <chrono>
 
 namespace belfry::desktop {
 namespace {
-
-using namespace std::chrono_literals;
-
-constexpr int undecided = -1;
-constexpr auto ownerTokenLooked = 1h; // its token lasts a day: renewed at half of it
-constexpr auto ownerTokenRenewed = 12h;
 
 QString textOf(const Error& error)
 {
@@ -36,8 +28,6 @@ public:
     Parts(Hosting* hosting, QString directory, Preferences& preferences)
         : m_hosting(hosting), m_directory(std::move(directory)), m_preferences(preferences), m_password(&m_network)
     {
-        m_renewal.setInterval(ownerTokenLooked);
-        connect(&m_renewal, &QTimer::timeout, this, [this] { renewOwner(); });
         connect(&m_password, &OwnerPassword::set, this, [this] {
             signInOwner(); // a new password ends the person's tokens, ours among them
             Q_EMIT m_hosting->ownerPasswordSet();
@@ -53,7 +43,6 @@ public:
     void stop();
     void setState(State state);
     void signInOwner();
-    void renewOwner();
     int others() const;
     void tellOthers();
 
@@ -72,8 +61,6 @@ public:
     int m_port = 0; ///< the one asked for; 0: any
     int m_others = 0;
     server::OwnerSignIn m_owner;
-    QDateTime m_ownerSince;
-    QTimer m_renewal;
 };
 
 Hosting::Hosting(QString directory, Preferences& preferences, QObject* parent)
@@ -149,6 +136,11 @@ void Hosting::stopForQuit()
     m_parts->stop();
 }
 
+void Hosting::signInAgain()
+{
+    m_parts->signInOwner();
+}
+
 void Hosting::setOwnStreamOpen(bool isOpen)
 {
     m_parts->m_isOwnStreamOpen = isOpen;
@@ -194,7 +186,6 @@ void Hosting::Parts::startAt(int port)
     connect(m_server.get(), &server::Server::streamCountChanged, this, [this] { tellOthers(); });
     connect(m_server.get(), &server::Server::ownerSignedIn, this, [this](const server::OwnerSignIn& signIn) {
         m_owner = signIn;
-        m_ownerSince = QDateTime::currentDateTimeUtc();
         Q_EMIT m_hosting->ownerSignedIn(signIn);
     });
     connect(m_server.get(), &server::Server::ownerRefused, this,
@@ -210,7 +201,6 @@ void Hosting::Parts::started(const QString& url)
     m_address = url;
     m_preferences.setLocalServerPort(QUrl(url).port(ports::first));
     setState(State::On);
-    m_renewal.start();
     signInOwner();
 }
 
@@ -218,7 +208,6 @@ void Hosting::Parts::failed(const Error& error)
 {
     // Deleted later: this is its own signal.
     m_server.release()->deleteLater();
-    m_renewal.stop();
     m_address.clear();
     m_owner = {};
     if (m_state == State::Off || m_startsAgain) { // it was to stop anyway
@@ -242,7 +231,6 @@ void Hosting::Parts::failed(const Error& error)
 void Hosting::Parts::stop()
 {
     m_startsAgain = false;
-    m_renewal.stop();
     m_address.clear();
     m_sentence.clear();
     m_isPortTaken = false;
@@ -274,13 +262,6 @@ void Hosting::Parts::signInOwner()
 {
     if (m_server && m_state == State::On)
         m_server->signInOwner(loginName());
-}
-
-void Hosting::Parts::renewOwner()
-{
-    const auto age = std::chrono::milliseconds(m_ownerSince.msecsTo(QDateTime::currentDateTimeUtc()));
-    if (m_ownerSince.isValid() && age >= ownerTokenRenewed)
-        signInOwner();
 }
 
 int Hosting::Parts::others() const

@@ -58,6 +58,8 @@ public:
     void useAnotherPort();
     /// Stops it because the program ends: nothing is stored. ended() follows.
     void stopForQuit();
+    /// The app's own token is half spent or refused: ownerSignedIn follows with a new one, while On.
+    void signInAgain();
     /// Whether our own client's stream is among those that are open.
     void setOwnStreamOpen(bool isOpen);
     /// Lets the owner sign in from elsewhere: sets the owner's password on this server (8 to 1,000 characters).

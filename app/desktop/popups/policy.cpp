@@ -14,10 +14,10 @@ using client::Row;
 using client::RowId;
 using Kind = StandingPopup::Kind;
 
-constexpr PopupId burstId = -1;
-constexpr PopupId awayId = -2;
-constexpr PopupId quietEndId = -3;
-constexpr PopupId firstCriticalSummaryId = -100;
+constexpr PopupId burstId = summaryIds - 1;
+constexpr PopupId awayId = summaryIds - 2;
+constexpr PopupId quietEndId = summaryIds - 3;
+constexpr PopupId firstCriticalSummaryId = summaryIds - 100;
 
 constexpr std::size_t burstSize = 5;
 constexpr auto burstWindow = 2s;
@@ -251,6 +251,18 @@ void PopupPolicy::awaySummary(int count, const QList<Row>& important)
         return;
     summary.awayCount = count;
     draw(summary);
+}
+
+void PopupPolicy::awaySummaryDropped(int count)
+{
+    const auto at = m_standing.find(awayId);
+    if (at == m_standing.end() || count == at->second.awayCount)
+        return;
+    at->second.awayCount = count;
+    if (count <= 0)
+        takeDown(awayId);
+    else
+        draw(at->second);
 }
 
 void PopupPolicy::connectionChanged()

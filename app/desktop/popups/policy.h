@@ -57,6 +57,8 @@ public:
     /// What came while away; 0 takes the summary back.
     /// @param important  those of high priority among them: shown after do-not-disturb
     void awaySummary(int count, const QList<client::Row>& important = {});
+    /// Some of those were read or taken back elsewhere: so many are left. Nothing where none stands.
+    void awaySummaryDropped(int count);
     void setServerName(const QString& name) { m_serverName = name; }
     /// Another connection is the active one: everything of the last one goes.
     void connectionChanged();

@@ -8,8 +8,11 @@
 
 namespace belfry::desktop {
 
-/// Names a popup of ours, on screen or on its way there: a row's own number, or a summary's (below 0).
+/// Names a popup of ours, on screen or on its way there: a row's own number (below 0 for one that could not be stored),
+/// or a summary's.
 using PopupId = qint64;
+/// Below this are summaries and sentences of our own; no row ever gets there.
+inline constexpr PopupId summaryIds = -(PopupId(1) << 62);
 
 /// A button. `name` is what comes back when it is pressed.
 struct PopupButton

@@ -14,7 +14,7 @@
 namespace belfry::desktop {
 namespace {
 
-constexpr PopupId ownSentence = -10;
+constexpr PopupId ownSentence = summaryIds - 10;
 constexpr int mostImportantLooked = 500;
 
 } // namespace
@@ -71,6 +71,10 @@ void PopupDesk::connectClient()
         withdraw(done);
     });
     connect(&m_client, &Client::awaySummary, this, &PopupDesk::awaySummary);
+    connect(&m_client, &Client::awaySummaryDropped, this, [this](int count) {
+        m_policy.awaySummaryDropped(count);
+        schedule();
+    });
     connect(&m_client, &Client::statusChanged, this,
             [this](const client::LinkStatus& status) { m_policy.setServerName(status.serverName); });
     connect(&m_client, &Client::activeChanged, this, [this](const client::Connection& connection) {
@@ -111,7 +115,16 @@ void PopupDesk::awaySummary(int count)
     newest.unreadOnly = true;
     newest.limit = std::min(count, mostImportantLooked);
     m_client.rows(newest).then(this, [this, count](const client::RowPage& page) {
-        m_policy.awaySummary(count, page.rows);
+        QList<client::Row> important;
+        QList<client::RowId> notShown;
+        for (const client::Row& row : page.rows) {
+            if (row.priority != Priority::High)
+                continue;
+            important.append(row);
+            notShown.append(row.rowId);
+        }
+        m_client.markNotShown(notShown); // a quit before the end of the quiet must not lose them
+        m_policy.awaySummary(count, important);
         schedule();
     });
 }
@@ -127,13 +140,13 @@ void PopupDesk::pressed(PopupId id, const QString& button)
     m_policy.wasUsed(id);
     schedule();
     if (button == button::open) {
-        if (row)
+        if (row && row->rowId > 0)
             Q_EMIT rowChosen(row->rowId);
         else
             Q_EMIT listChosen();
         return;
     }
-    if (!row)
+    if (!row || row->rowId <= 0) // one that could not be stored: there is nothing to change
         return;
     if (button == button::link) {
         if (isOpenableLink(row->url))
@@ -198,8 +211,10 @@ void PopupDesk::close(PopupId id)
 
 void PopupDesk::markShown(const QList<client::RowId>& rows)
 {
-    if (!m_isLeaving)
-        m_client.markShown(rows);
+    QList<client::RowId> stored = rows;
+    stored.removeIf([](client::RowId row) { return row <= 0; });
+    if (!m_isLeaving && !stored.isEmpty())
+        m_client.markShown(stored);
 }
 
 void PopupDesk::quietEnded()

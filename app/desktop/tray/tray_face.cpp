@@ -79,7 +79,9 @@ QString quietEndText(const Quiet& quiet, const QDateTime& now)
         return {};
     const QDateTime end = quiet.until.toLocalTime();
     const QLocale locale;
-    const QString time = locale.toString(end.time(), QLocale::ShortFormat);
+    // The C locale's short times have seconds, which nobody wants to read here.
+    const QString time = locale.language() == QLocale::C ? end.time().toString(QStringLiteral("HH:mm"))
+                                                         : locale.toString(end.time(), QLocale::ShortFormat);
     if (end.date() == now.toLocalTime().date())
         return say(QT_TRANSLATE_NOOP("Tray", "until %1")).arg(time);
     return say(QT_TRANSLATE_NOOP("Tray", "until %1"))

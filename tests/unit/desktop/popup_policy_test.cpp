@@ -54,7 +54,7 @@ public:
     }
     int summaries() const
     {
-        return int(std::count_if(popups.begin(), popups.end(), [](const auto& one) { return one.first < 0; }));
+        return int(std::count_if(popups.begin(), popups.end(), [](const auto& one) { return one.first < summaryIds; }));
     }
     Popup summary() const { return popups.empty() ? Popup{} : popups.begin()->second; }
 
@@ -350,6 +350,26 @@ private Q_SLOTS:
         QVERIFY(m_screen->popups.empty());
         turn(30min);
         QCOMPARE(m_screen->titles(), QStringList{QStringLiteral("Title 1")});
+    }
+
+    void theAwaySummaryDropsWhatIsReadElsewhere()
+    {
+        m_policy->awaySummaryDropped(4); // none stands
+        QVERIFY(m_screen->popups.empty());
+        m_policy->awaySummary(7);
+        turn(1s);
+        m_policy->awaySummaryDropped(4);
+        QVERIFY(m_screen->summary().title.startsWith(u'4'));
+        m_policy->awaySummaryDropped(0);
+        QVERIFY(m_screen->popups.empty());
+    }
+
+    void whatCouldNotBeStoredIsShownAllTheSame()
+    {
+        m_policy->arrived(row(-1));
+        m_policy->arrived(row(-2));
+        QCOMPARE(m_screen->popups.size(), 2u);
+        QCOMPARE(m_screen->summaries(), 0);
     }
 
     void aClosedAwaySummaryIsNotShownAgainByItsOwnCounting()

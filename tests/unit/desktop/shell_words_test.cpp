@@ -6,7 +6,6 @@
 #include "app/desktop/popups/quiet.h"
 #include "app/desktop/preferences.h"
 #include "app/desktop/screen_text.h"
-#include "app/desktop/session_watch.h"
 #include "app/desktop/tray/tray_face.h"
 
 #include <QSignalSpy>
@@ -15,7 +14,6 @@
 
 using namespace belfry;
 using namespace belfry::desktop;
-using namespace std::chrono_literals;
 using client::LinkState;
 using client::LinkStatus;
 
@@ -235,19 +233,6 @@ private Q_SLOTS:
         QVERIFY(!quietFrom(QuietChoice::UntilTurnedOff, now).until.isValid());
         QVERIFY(holds(quietFrom(QuietChoice::UntilTurnedOff, now), now.addYears(1)));
         QVERIFY(!holds(quietFrom(QuietChoice::OneHour, now), now.addSecs(3600)));
-    }
-
-    void seesAWakeUpByTheClocks()
-    {
-        WakeDetector detector;
-        WakeDetector::Wall wall{std::chrono::hours(1000)};
-        WakeDetector::Steady steady{1h};
-        QVERIFY(!detector.look(wall, steady));
-        QVERIFY(!detector.look(wall += 5s, steady += 5s));
-        QVERIFY(!detector.look(wall += 9s, steady += 5s)); // a late tick of either is none
-        QVERIFY(detector.look(wall += 60s, steady += 5s));
-        QVERIFY(detector.look(wall -= 60s, steady += 5s)); // set back counts: times that were said hold no more
-        QVERIFY(!detector.look(wall += 5s, steady += 5s));
     }
 };
 
