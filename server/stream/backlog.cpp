@@ -72,13 +72,14 @@ std::size_t Backlog::consume(std::size_t bytes)
     return finished;
 }
 
-Seq Backlog::keepInFlight(std::size_t mustRepeat)
+Seq Backlog::keepInFlight(std::size_t mustRepeat, const EventPtr& opening)
 {
     Seq cursor = m_base;
     const std::size_t given = m_offset + mustRepeat;
     std::size_t begin = 0;
     std::size_t kept = 0;
-    while (kept < m_entries.size() && begin < given) {
+    const bool isAtStart = opening && !m_entries.empty() && &*m_entries.front() == &*opening;
+    while (kept < m_entries.size() && (begin < given || (isAtStart && kept == 0))) {
         if (const Seq seq = m_entries[kept]->seq(); seq > 0) {
             cursor = seq;
         }

@@ -33,9 +33,10 @@ public:
 
     /// Whether a stream that ended here would end within an event. @param mustRepeat  Sink::mustRepeat()
     bool isMidEvent(std::size_t mustRepeat) const { return m_offset > 0 || mustRepeat > 0; }
-    /// Keeps only what is in flight: the half-written first entry, under TLS all that an unfinished record holds.
+    /// Keeps only what is in flight: the half-written first entry, under TLS all that an unfinished record holds; and
+    /// `opening`, the stream's first bytes, where they still wait.
     /// @return the number up to which the reader will have seen everything: where catching up begins.
-    Seq keepInFlight(std::size_t mustRepeat);
+    Seq keepInFlight(std::size_t mustRepeat, const EventPtr& opening);
 
     /// The number up to which everything is finished.
     Seq base() const { return m_base; }

@@ -51,7 +51,7 @@ void Shard::Parts::queue(Subscriber& subscriber, const EventPtr& event)
     backlog.push(event);
     if (backlog.bytes() > m_hub.limits().backlogBytes) {
         ++m_figures.backlogsDropped;
-        subscriber.lastSeq = backlog.keepInFlight(subscriber.sink->mustRepeat());
+        subscriber.lastSeq = backlog.keepInFlight(subscriber.sink->mustRepeat(), m_retry);
         subscriber.phase = Subscriber::Phase::CatchingUp; // joins when what is in flight is written
     }
 }

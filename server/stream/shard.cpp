@@ -228,7 +228,7 @@ void Shard::Parts::closeAll()
         }
         CatchUp* const catchUp = subscriber->catchUp.get();
         if (catchUp && catchUp->backlog.isMidEvent(subscriber->sink->mustRepeat())) {
-            catchUp->backlog.keepInFlight(subscriber->sink->mustRepeat());
+            catchUp->backlog.keepInFlight(subscriber->sink->mustRepeat(), {});
             catchUp->dropHeld();
             subscriber->phase = Subscriber::Phase::Closing;
         } else {

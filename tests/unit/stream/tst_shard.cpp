@@ -441,6 +441,24 @@ private Q_SLOTS:
         QVERIFY(slow.faults.empty());
     }
 
+    void firstBytesAndAResetAreNeverDropped()
+    {
+        Bench bench;
+        bench.publish();
+        RoomySink& sink = bench.open(1, 20, Time::max(), 0); // ahead of the log, and it takes nothing
+        for (int i = 0; i < 60; ++i) {
+            bench.publish({1}, 10'000); // past the limit, and past the cursor
+        }
+        QCOMPARE(bench.shard->figures().backlogsDropped, 1U);
+        bench.makeWritable(0);
+        QVERIFY(sink.taken.starts_with(chunk("retry: 5000\n\n")));
+        const auto seen = seenEvents(sink.taken, true, sink.faults);
+        QCOMPARE(seen.size(), 2U);
+        QCOMPARE(seen[0].data, std::string("{\"type\":\"reset\",\"data\":{\"log\":\"the-log\"}}"));
+        QCOMPARE(seen[0].id, Seq(61));
+        QCOMPARE(seen[1].name, "ping");
+    }
+
     void closesWhereThePastCannotBeRead()
     {
         StreamLimits limits;
