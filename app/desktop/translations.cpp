@@ -20,7 +20,8 @@ void Translations::use(const QString& locale)
         m_ours.load(QLocale(QLocale::English), name, QStringLiteral("_"), folder))
         QCoreApplication::installTranslator(&m_ours);
     if (m_qts.load(chosen, QStringLiteral("qtbase"), QStringLiteral("_"),
-                   QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
+                   QLibraryInfo::path(QLibraryInfo::TranslationsPath)) ||
+        m_qts.load(chosen, QStringLiteral("qtbase"), QStringLiteral("_"), folder))
         QCoreApplication::installTranslator(&m_qts);
 }
 

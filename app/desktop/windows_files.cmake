@@ -29,3 +29,6 @@ target_sources(belfry_desktop_parts PRIVATE
     settings/sign_in_dialog.cpp
     settings/pages.h
 )
+
+include("${PROJECT_SOURCE_DIR}/translations/translations.cmake")
+belfry_translations(belfry_desktop_parts)

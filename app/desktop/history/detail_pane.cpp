@@ -76,7 +76,7 @@ DetailPane::DetailPane(QWidget* parent)
     m_message->setTabChangesFocus(true);
     m_message->setUndoRedoEnabled(false);
     m_message->setFrameShape(QFrame::NoFrame);
-    m_message->setMinimumHeight(48);
+    m_message->setMinimumHeight(QFontMetrics(font()).lineSpacing() * 3);
     m_message->document()->setDocumentMargin(0);
     m_message->viewport()->setAutoFillBackground(false);
     m_openLink->setObjectName(QStringLiteral("openLink"));
@@ -238,7 +238,8 @@ void DetailPane::say()
         return;
     }
     const client::Row& row = *m_row;
-    m_icon->setPixmap(tones::typeIcon(row.type, palette()).pixmap(QSize(22, 22), devicePixelRatioF()));
+    const int side = QFontMetrics(m_title->font()).height();
+    m_icon->setPixmap(tones::typeIcon(row.type, palette()).pixmap(QSize(side, side), devicePixelRatioF()));
     m_icon->setAccessibleName(words::typeName(row.type));
     m_title->setText(words::title(row));
     m_meta->setText(metaText());
@@ -254,6 +255,7 @@ void DetailPane::say()
     m_openLink->setAccessibleDescription(url.isValid() ? tr("Opens %1").arg(hostOf(url)) : QString());
     m_openLink->setToolTip(url.isValid() ? screen::tooltip(QString::fromLatin1(url.toEncoded())) : QString());
     m_host->setText(url.isValid() ? hostOf(url) : QString());
+    m_host->setVisible(url.isValid());
     m_read->setText(row.isUnread() ? tr("Mark r&ead") : tr("Mark unr&ead"));
     m_read->setEnabled(!row.isExpired && !row.isLocalOnly);
 }

@@ -144,6 +144,10 @@ void FilterBar::fillTypes()
 
 void FilterBar::say()
 {
+    QPalette colours = palette();
+    colours.setColor(QPalette::PlaceholderText,
+                     tones::muted(colours.color(QPalette::Text), colours.color(QPalette::Base)));
+    m_search->setPalette(colours);
     m_search->setPlaceholderText(tr("Search"));
     m_search->setAccessibleName(tr("Search messages"));
     m_type->setAccessibleName(tr("Type"));

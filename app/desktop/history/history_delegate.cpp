@@ -11,6 +11,8 @@
 #include <QPainter>
 #include <QTextLayout>
 
+#include <algorithm>
+
 namespace belfry::desktop {
 
 using client::Row;
@@ -18,9 +20,18 @@ using client::Row;
 namespace {
 
 constexpr int margin = 10;
-constexpr int dotSize = 8;
-constexpr int iconSize = 18;
 constexpr int gap = 8;
+
+/// Marks grow with the letters.
+int dotSize(int lineHeight)
+{
+    return std::max(7, lineHeight * 2 / 5);
+}
+
+int iconSize(int lineHeight)
+{
+    return std::max(16, lineHeight);
+}
 
 QFont smallFont(const QFont& font)
 {
@@ -54,7 +65,7 @@ QSize HistoryDelegate::sizeHint(const QStyleOptionViewItem& option, const QModel
     const QFontMetrics metrics(option.font);
     if (index.data(HistoryModel::RowIdRole).toLongLong() == 0)
         return {120, metrics.height() + 14};
-    return {240, metrics.height() + QFontMetrics(smallFont(option.font)).height() + 17};
+    return {240, metrics.height() + QFontMetrics(smallFont(option.font)).height() + 22};
 }
 
 void HistoryDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
@@ -64,7 +75,7 @@ void HistoryDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->save();
     painter->setClipRect(option.rect);
     if (row)
-        paintRow(*painter, option, *row);
+        paintRow(*painter, option, *row, model->now());
     else
         paintHeading(*painter, option, index);
     painter->restore();
@@ -88,7 +99,7 @@ QRect HistoryDelegate::acknowledgeRect(const QStyleOptionViewItem& option, const
     const QString text = row.answers.isEmpty() ? tr("Acknowledge") : tr("Answer…");
     const int width = metrics.horizontalAdvance(text) + 20;
     const int height = metrics.height() + 5;
-    QRect rect(option.rect.right() - margin - width, option.rect.bottom() - height - 5, width, height);
+    QRect rect(option.rect.right() - margin - width, option.rect.bottom() - height - 4, width, height);
     return QStyle::visualRect(option.direction, option.rect, rect);
 }
 
@@ -128,9 +139,11 @@ void HistoryDelegate::paintText(QPainter& painter, const QRect& rect, const QStr
     layout.draw(&painter, QPointF(rect.left(), rect.top() + (rect.height() - line.height()) / 2));
 }
 
-void HistoryDelegate::paintRow(QPainter& painter, const QStyleOptionViewItem& option, const Row& row) const
+void HistoryDelegate::paintRow(QPainter& painter, const QStyleOptionViewItem& option, const Row& row,
+                               const QDateTime& now) const
 {
-    const QPalette& palette = option.palette;
+    QPalette palette = option.palette;
+    tones::makeSelectionReadable(palette);
     const bool isSelected = option.state & QStyle::State_Selected;
     const bool isGrey = row.isExpired || row.isLocalOnly;
     const QPalette::ColorGroup group = groupOf(option);
@@ -138,6 +151,7 @@ void HistoryDelegate::paintRow(QPainter& painter, const QStyleOptionViewItem& op
     QStyleOptionViewItem ground = option;
     ground.text.clear();
     ground.icon = {};
+    ground.palette = palette;
     const QWidget* widget = option.widget;
     QStyle* style = widget ? widget->style() : QApplication::style();
     style->drawPrimitive(QStyle::PE_PanelItemViewItem, &ground, &painter, widget);
@@ -155,6 +169,8 @@ void HistoryDelegate::paintRow(QPainter& painter, const QStyleOptionViewItem& op
     const QFontMetrics smallMetrics(small);
     const int line1 = QFontMetrics(option.font).height();
     const int line2 = smallMetrics.height();
+    const int dot = dotSize(line1);
+    const int icon = iconSize(line1);
     const QRect inner = option.rect.adjusted(margin, 6, -margin, -6);
     int x = inner.left();
 
@@ -162,17 +178,14 @@ void HistoryDelegate::paintRow(QPainter& painter, const QStyleOptionViewItem& op
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setPen(Qt::NoPen);
         painter.setBrush(isSelected ? strong : tones::accent(palette));
-        painter.drawEllipse(mirrored(QRect(x, inner.top() + (line1 - dotSize) / 2 + 1, dotSize, dotSize)));
+        painter.drawEllipse(mirrored(QRect(x, inner.top() + (line1 - dot) / 2 + 1, dot, dot)));
     }
-    x += dotSize + gap;
+    x += dot + gap;
     const QColor mark = isGrey ? soft : isSelected ? strong : tones::ofType(row.type, palette);
-    tones::paintType(painter, mirrored(QRect(x, inner.top() + (line1 - iconSize) / 2 + 1, iconSize, iconSize)),
-                     row.type, mark);
-    x += iconSize + gap;
+    tones::paintType(painter, mirrored(QRect(x, inner.top() + (line1 - icon) / 2 + 1, icon, icon)), row.type, mark);
+    x += icon + gap;
 
     // sender · time, at the right
-    const auto* model = qobject_cast<const HistoryModel*>(option.index.model());
-    const QDateTime now = model ? model->now() : QDateTime::currentDateTime();
     const QString time = words::briefTime(row.createdAt, now);
     const int room = std::max(60, inner.right() - x);
     const QString sender = smallMetrics.elidedText(screen::line(row.senderName), Qt::ElideRight, room * 2 / 5);
@@ -189,7 +202,7 @@ void HistoryDelegate::paintRow(QPainter& painter, const QStyleOptionViewItem& op
     // second line: message, and at the right what is asked or what became of it
     const QRect button = acknowledgeRect(option, row);
     int end = inner.right();
-    const int top2 = inner.top() + line1 + 5;
+    const int top2 = inner.top() + line1 + 7;
     if (!button.isEmpty()) {
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setPen(QPen(soft, 1));

@@ -34,7 +34,8 @@ Q_SIGNALS:
 
 private:
     void paintHeading(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index) const;
-    void paintRow(QPainter& painter, const QStyleOptionViewItem& option, const client::Row& row) const;
+    void paintRow(QPainter& painter, const QStyleOptionViewItem& option, const client::Row& row,
+                  const QDateTime& now) const;
     void paintText(QPainter& painter, const QRect& rect, const QString& text, const QFont& font, const QColor& color,
                    const QPalette& palette, bool marksHits) const;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/history/history_model.h"
 
+#include "app/desktop/answers.h"
 #include "app/desktop/screen_text.h"
 
 #include <algorithm>
@@ -50,7 +51,7 @@ void HistoryModel::refresh()
     client::RowQuery query = m_query;
     query.before = 0;
     query.limit = pageSize;
-    m_source.rows(query).then(this, [this, generation = m_generation](const client::RowPage& page) {
+    whenAnswered(m_source.rows(query), this, [this, generation = m_generation](const client::RowPage& page) {
         if (generation == m_generation)
             takePage(page, true);
     });
@@ -69,7 +70,7 @@ void HistoryModel::fetchMore(const QModelIndex& parent)
     client::RowQuery query = m_query;
     query.before = m_order.back();
     query.limit = m_sought != 0 ? seekPageSize : pageSize;
-    m_source.rows(query).then(this, [this, generation = m_generation](const client::RowPage& page) {
+    whenAnswered(m_source.rows(query), this, [this, generation = m_generation](const client::RowPage& page) {
         if (generation == m_generation)
             takePage(page, false);
     });
@@ -181,7 +182,7 @@ void HistoryModel::findArrived(const QList<Row>& rows)
     client::RowQuery query = m_query;
     query.before = 0;
     query.limit = pageSize;
-    m_source.rows(query).then(this, [this, arrived, generation = m_generation](const client::RowPage& page) {
+    whenAnswered(m_source.rows(query), this, [this, arrived, generation = m_generation](const client::RowPage& page) {
         if (generation != m_generation)
             return;
         for (auto row = page.rows.crbegin(); row != page.rows.crend(); ++row)
@@ -369,6 +370,8 @@ int HistoryModel::rowCount(const QModelIndex& parent) const
 
 Qt::ItemFlags HistoryModel::flags(const QModelIndex& index) const
 {
+    if (!index.isValid())
+        return {};
     return rowAt(index) ? Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemNeverHasChildren
                         : Qt::ItemFlags(Qt::ItemNeverHasChildren);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/history/history_pane.h"
 
+#include "app/desktop/answers.h"
 #include "app/desktop/history/detail_pane.h"
 #include "app/desktop/history/empty_page.h"
 #include "app/desktop/history/filter_bar.h"
@@ -252,8 +253,9 @@ void HistoryPane::applyFilter()
 
 void HistoryPane::renewFilterChoices()
 {
-    m_source.categories().then(this, [this](const QStringList& found) { m_filter->setCategories(found); });
-    m_source.senders().then(this, [this](const QList<QPair<UserId, QString>>& found) { m_filter->setSenders(found); });
+    whenAnswered(m_source.categories(), this, [this](const QStringList& found) { m_filter->setCategories(found); });
+    whenAnswered(m_source.senders(), this,
+                 [this](const QList<QPair<UserId, QString>>& found) { m_filter->setSenders(found); });
 }
 
 void HistoryPane::renewMarkable()
@@ -265,7 +267,7 @@ void HistoryPane::renewMarkable()
     }
     client::RowQuery query = m_filter->query();
     query.unreadOnly = true;
-    m_source.count(query).then(this, [this](int count) {
+    whenAnswered(m_source.count(query), this, [this](int count) {
         if (!m_filter->isFiltering())
             return;
         m_matching = count;
@@ -315,7 +317,7 @@ void HistoryPane::sendTest()
     m_testFault.clear();
     renewPage();
     renewLink();
-    m_source.sendTest().then(this, [this](const Result<int>& sent) {
+    whenAnswered(m_source.sendTest(), this, [this](const Result<int>& sent) {
         m_isSendingTest = false;
         if (!sent)
             m_testFault = QString::fromStdString(sent.error().message);
@@ -434,7 +436,7 @@ void HistoryPane::renewDetail()
         const Row* row = m_model->rowAt(m_model->indexOf(rows.first()));
         m_detail->show(row ? std::optional<Row>(*row) : std::nullopt, m_filter->searchText());
     } else if (m_outside != 0) {
-        m_source.row(m_outside).then(this, [this, asked = m_outside](const Row& row) {
+        whenAnswered(m_source.row(m_outside), this, [this, asked = m_outside](const Row& row) {
             if (asked == m_outside)
                 m_detail->show(row.rowId != 0 ? std::optional<Row>(row) : std::nullopt, {});
         });
@@ -445,7 +447,7 @@ void HistoryPane::renewDetail()
 
 void HistoryPane::showRow(RowId rowId)
 {
-    m_source.row(rowId).then(this, [this, rowId](const Row& row) {
+    whenAnswered(m_source.row(rowId), this, [this, rowId](const Row& row) {
         if (row.rowId == 0) {
             showList();
             return;
@@ -488,7 +490,7 @@ void HistoryPane::toggleRead()
     QList<RowId> unread, read;
     const QList<RowId> rows = m_list->selectedRows();
     if (rows.isEmpty() && m_outside != 0) {
-        m_source.row(m_outside).then(this, [this](const Row& row) {
+        whenAnswered(m_source.row(m_outside), this, [this](const Row& row) {
             if (row.rowId == 0)
                 return;
             if (row.isUnread())
@@ -523,7 +525,7 @@ void HistoryPane::selectAll()
     selectionMoved();
     if (!m_model->hasMore())
         return;
-    m_source.count(m_filter->query()).then(this, [this](int count) {
+    whenAnswered(m_source.count(m_filter->query()), this, [this](int count) {
         const int chosen = static_cast<int>(m_list->selectedRows().size());
         if (count <= chosen || chosen < 2)
             return;
@@ -543,7 +545,7 @@ void HistoryPane::deleteSelected()
         return;
     if (m_allMatching) {
         const client::RowQuery query = m_filter->query();
-        m_source.count(query).then(this, [this, query](int count) {
+        whenAnswered(m_source.count(query), this, [this, query](int count) {
             m_source.deleteMatching(query);
             deleted(count);
         });
@@ -599,7 +601,7 @@ void HistoryPane::copy()
         return;
     }
     if (m_outside != 0)
-        m_source.row(m_outside).then(this, [](const Row& row) {
+        whenAnswered(m_source.row(m_outside), this, [](const Row& row) {
             if (row.rowId != 0)
                 QGuiApplication::clipboard()->setText(words::copyText(row));
         });

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/history/status_strip.h"
 
+#include "app/desktop/history/tones.h"
+
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -78,6 +80,9 @@ void StatusStrip::update()
 {
     const LinkLine line = linkLine(m_status, m_unread, m_now());
     m_dot->setText(line.isConnected ? QStringLiteral("●") : QStringLiteral("○")); // shape, not colour alone
+    QPalette colours = palette();
+    colours.setColor(QPalette::WindowText, tones::ofType(line.isConnected ? Type::Success : Type::Warning, colours));
+    m_dot->setPalette(colours);
     m_sentence->setText(line.sentence);
     m_clear->setText(tr("&Clear filters"));
     m_markAll->setText(m_matching >= 0 ? tr("Mark %n shown as &read", nullptr, m_matching) : tr("Mark all &read"));
@@ -107,7 +112,7 @@ void StatusStrip::update()
 void StatusStrip::changeEvent(QEvent* event)
 {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange)
+    if (event->type() == QEvent::LanguageChange || event->type() == QEvent::PaletteChange)
         update();
 }
 

@@ -100,6 +100,20 @@ QColor hit(const QPalette& palette)
     return isDark(palette) ? QColor(0x6b, 0x55, 0x10) : QColor(0xff, 0xe8, 0x8a);
 }
 
+void makeSelectionReadable(QPalette& palette)
+{
+    for (const auto group : {QPalette::Active, QPalette::Inactive}) {
+        const QColor ink = palette.color(group, QPalette::HighlightedText);
+        const QColor away = luminance(ink) > 0.4 ? QColor(Qt::black) : QColor(Qt::white);
+        const QColor ground = palette.color(group, QPalette::Highlight);
+        for (double share = 0; share <= 1; share += 0.05)
+            if (const QColor color = mixed(ground, away, share); contrast(color, ink) >= 4.6) {
+                palette.setColor(group, QPalette::Highlight, color);
+                break;
+            }
+    }
+}
+
 QColor noticeGround(const QPalette& palette)
 {
     return isDark(palette) ? QColor(0x4a, 0x3c, 0x14) : QColor(0xff, 0xf3, 0xcd);

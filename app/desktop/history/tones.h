@@ -24,6 +24,8 @@ QColor accent(const QPalette& palette);
 QColor ofType(Type type, const QPalette& palette);
 /// Behind what a search found; the text on it stays the palette's.
 QColor hit(const QPalette& palette);
+/// Darkens (or lightens) the palette's selection until what is written on it reads well: Fusion's own blue does not.
+void makeSelectionReadable(QPalette& palette);
 /// The ground of a bar that says something is amiss; its text is the palette's WindowText.
 QColor noticeGround(const QPalette& palette);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/settings/sign_in_dialog.h"
 
+#include "app/desktop/answers.h"
 #include "app/desktop/history/tones.h"
 #include "app/desktop/screen_text.h"
 #include "app/desktop/settings/sign_in_calls.h"
@@ -8,7 +9,7 @@
 #include <QCheckBox>
 #include <QDialogButtonBox>
 #include <QEvent>
-#include <QFormLayout>
+#include <QGridLayout>
 #include <QHostAddress>
 #include <QLabel>
 #include <QLineEdit>
@@ -19,6 +20,7 @@
 #include <QUrl>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <chrono>
 
 namespace belfry::desktop {
@@ -65,6 +67,7 @@ public:
     void say();
     void sayAddress();
     void settle();
+    void grow();
     void typed();
     void look();
     void submit();
@@ -140,16 +143,23 @@ SignInDialog::Parts::Parts(SignInDialog& dialog, SignInCalls calls) : m_dialog(d
     m_cancel = buttons->addButton(QDialogButtonBox::Cancel);
     m_cancel->setAutoDefault(false);
 
-    auto* form = new QFormLayout;
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    form->addRow(m_addressLabel, m_address);
-    form->addRow(nullptr, m_found);
-    form->addRow(nullptr, m_byPassword);
-    form->addRow(nullptr, m_byKey);
-    form->addRow(m_nameLabel, m_name);
-    form->addRow(m_passwordLabel, m_password);
-    form->addRow(m_keyLabel, m_key);
-    form->addRow(nullptr, m_sessionOnly);
+    // A grid, not a form: a form of Qt 6.4 loses rows where one of them wraps its words.
+    auto* form = new QGridLayout;
+    int row = 0;
+    const auto add = [&](QWidget* label, QWidget* field) {
+        if (label)
+            form->addWidget(label, row, 0);
+        form->addWidget(field, row++, 1);
+    };
+    add(m_addressLabel, m_address);
+    add(nullptr, m_found);
+    add(nullptr, m_byPassword);
+    add(nullptr, m_byKey);
+    add(m_nameLabel, m_name);
+    add(m_passwordLabel, m_password);
+    add(m_keyLabel, m_key);
+    add(nullptr, m_sessionOnly);
+    form->setColumnStretch(1, 1);
     auto* column = new QVBoxLayout(&dialog);
     column->addLayout(form);
     column->addWidget(m_warning);
@@ -216,6 +226,16 @@ void SignInDialog::Parts::sayAddress()
     }
     m_found->setText(text);
     m_found->setVisible(!text.isEmpty());
+    grow();
+}
+
+/// Makes room for sentences that have appeared, so that nothing is squeezed.
+void SignInDialog::Parts::grow()
+{
+    QLayout* layout = m_dialog.layout();
+    layout->activate();
+    const int width = std::max(m_dialog.width(), layout->totalMinimumSize().width());
+    m_dialog.resize(width, std::max(m_dialog.height(), layout->totalHeightForWidth(width)));
 }
 
 bool SignInDialog::Parts::isComplete() const
@@ -239,6 +259,7 @@ void SignInDialog::Parts::settle()
     m_signIn->setEnabled(!m_isBusy && isComplete());
     m_progress->setVisible(m_isBusy);
     m_progressLabel->setVisible(m_isBusy);
+    grow();
 }
 
 void SignInDialog::Parts::typed()
@@ -257,20 +278,20 @@ void SignInDialog::Parts::look()
     const quint64 probe = ++m_probe;
     m_state = Found::Looking;
     sayAddress();
-    m_calls.probe(address(), isPlainHttpElsewhere(address()))
-        .then(&m_dialog, [this, probe](const Result<client::Client::Probe>& answer) {
-            if (probe != m_probe)
-                return;
-            if (!answer) {
-                m_state = Found::Missing;
-                m_missing = sentenceOf(answer.error());
-            } else {
-                const client::Connection& found = answer->connection;
-                m_state = found.kind == client::ServerKind::Belfry ? Found::Belfry : Found::Classic;
-                m_foundName = found.serverName.isEmpty() ? found.address.host() : found.serverName;
-            }
-            sayAddress();
-        });
+    whenAnswered(m_calls.probe(address(), isPlainHttpElsewhere(address())), &m_dialog,
+                 [this, probe](const Result<client::Client::Probe>& answer) {
+                     if (probe != m_probe)
+                         return;
+                     if (!answer) {
+                         m_state = Found::Missing;
+                         m_missing = sentenceOf(answer.error());
+                     } else {
+                         const client::Connection& found = answer->connection;
+                         m_state = found.kind == client::ServerKind::Belfry ? Found::Belfry : Found::Classic;
+                         m_foundName = found.serverName.isEmpty() ? found.address.host() : found.serverName;
+                     }
+                     sayAddress();
+                 });
 }
 
 void SignInDialog::Parts::submit()
@@ -287,7 +308,7 @@ void SignInDialog::Parts::submit()
                     ? m_calls.signInWithKey(address(), plain, m_key->text().trimmed(), m_sessionOnly->isChecked())
                     : m_calls.signIn(address(), plain, m_name->text().trimmed(), m_password->text(),
                                      m_sessionOnly->isChecked());
-    m_running.then(&m_dialog, [this, attempt](const Result<client::Connection>& answer) {
+    whenAnswered(m_running, &m_dialog, [this, attempt](const Result<client::Connection>& answer) {
         if (attempt != m_attempt)
             return;
         m_isBusy = false;
@@ -306,6 +327,7 @@ void SignInDialog::Parts::refused(const Error& error)
 {
     m_error->setText(QStringLiteral("✗ ") + sentenceOf(error));
     m_error->show();
+    grow();
     const bool isSecretAtFault = error.status == 401 || error.status == 403 || error.status == 429;
     QLineEdit* at = !isSecretAtFault ? m_address : m_byKey->isChecked() ? m_key : m_password;
     at->setFocus(Qt::OtherFocusReason);

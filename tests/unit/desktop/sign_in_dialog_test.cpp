@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/settings/sign_in_calls.h"
+#include "app/desktop/settings/sign_in_dialog.h"
+
+#include <QCheckBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QProgressBar>
+#include <QPromise>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace belfry;
+using namespace belfry::desktop;
+using client::Client;
+using client::Connection;
+
+/// Every state of signing in, with a server that answers when it is told to.
+class SignInDialogTest : public QObject
+{
+    Q_OBJECT
+
+    struct Server
+    {
+        std::vector<QPromise<Result<Client::Probe>>> probes;
+        std::vector<QPromise<Result<Connection>>> signIns;
+        QStringList asked;
+
+        SignInCalls calls()
+        {
+            return {
+                [this](const QString& address, bool plain) {
+                    asked << QStringLiteral("probe %1 %2").arg(address).arg(plain);
+                    probes.emplace_back();
+                    probes.back().start();
+                    return probes.back().future();
+                },
+                [this](const QString& address, bool plain, const QString& name, const QString& password, bool once) {
+                    asked << QStringLiteral("sign in %1 %2 %3 %4 %5")
+                                 .arg(address)
+                                 .arg(plain)
+                                 .arg(name, password)
+                                 .arg(once);
+                    return begin();
+                },
+                [this](const QString& address, bool plain, const QString& key, bool once) {
+                    asked << QStringLiteral("key %1 %2 %3 %4").arg(address).arg(plain).arg(key).arg(once);
+                    return begin();
+                }};
+        }
+        QFuture<Result<Connection>> begin()
+        {
+            signIns.emplace_back();
+            signIns.back().start();
+            return signIns.back().future();
+        }
+        template <class T> static void answer(QPromise<Result<T>>& promise, Result<T> result)
+        {
+            promise.addResult(std::move(result));
+            promise.finish();
+        }
+    };
+
+    template <class T> static T* part(SignInDialog& dialog, const char* name)
+    {
+        return dialog.findChild<T*>(QLatin1String(name));
+    }
+    static void fill(SignInDialog& dialog, const QString& address)
+    {
+        part<QLineEdit>(dialog, "address")->setText(address);
+        part<QLineEdit>(dialog, "userName")->setText(QStringLiteral("ann"));
+        part<QLineEdit>(dialog, "password")->setText(QStringLiteral("secret pass"));
+    }
+
+private Q_SLOTS:
+    void theAddressIsLookedAtAsOneTypesAndOnlyTheLastCounts()
+    {
+        Server server;
+        SignInDialog dialog(server.calls());
+        dialog.show();
+        auto* state = part<QLabel>(dialog, "addressState");
+        part<QLineEdit>(dialog, "address")->setText(QStringLiteral("offic"));
+        QTRY_COMPARE(server.probes.size(), std::size_t{1});
+        part<QLineEdit>(dialog, "address")->setText(QStringLiteral("office.lan"));
+        QTRY_COMPARE(server.probes.size(), std::size_t{2});
+        Connection found;
+        found.serverName = QStringLiteral("The office");
+        Server::answer<Client::Probe>(server.probes[1], Client::Probe{found});
+        QTRY_VERIFY(state->text().contains(QStringLiteral("The office")));
+        Server::answer<Client::Probe>(server.probes[0], failure(0, "unreachable", "Can't reach offic."));
+        QTest::qWait(0);
+        QVERIFY(state->text().contains(QStringLiteral("The office")));
+    }
+
+    void whatIsTypedSurvivesAFailure()
+    {
+        Server server;
+        SignInDialog dialog(server.calls());
+        dialog.show();
+        QVERIFY(!part<QPushButton>(dialog, "signInButton")->isEnabled());
+        fill(dialog, QStringLiteral("office.lan"));
+        part<QPushButton>(dialog, "signInButton")->click();
+        QVERIFY(dialog.findChild<QProgressBar*>()->isVisible());
+        QVERIFY(!part<QLineEdit>(dialog, "password")->isEnabled());
+        Server::answer<Connection>(server.signIns[0], failure(401, "unauthorized", "Name or password is wrong."));
+        QTRY_VERIFY(part<QLabel>(dialog, "signInError")->text().contains(QStringLiteral("Name or password is wrong.")));
+        QCOMPARE(part<QLineEdit>(dialog, "address")->text(), QStringLiteral("office.lan"));
+        QCOMPARE(part<QLineEdit>(dialog, "userName")->text(), QStringLiteral("ann"));
+        QCOMPARE(part<QLineEdit>(dialog, "password")->text(), QStringLiteral("secret pass"));
+        QVERIFY(part<QPushButton>(dialog, "signInButton")->isEnabled());
+        QVERIFY(dialog.isVisible());
+    }
+
+    void successAccepts()
+    {
+        Server server;
+        SignInDialog dialog(server.calls());
+        QSignalSpy accepted(&dialog, &QDialog::accepted);
+        dialog.show();
+        dialog.setSessionOnly(true);
+        fill(dialog, QStringLiteral(" office.lan "));
+        part<QPushButton>(dialog, "signInButton")->click();
+        QCOMPARE(server.asked.last(), QStringLiteral("sign in office.lan 0 ann secret pass 1"));
+        Server::answer<Connection>(server.signIns[0], Connection{});
+        QTRY_COMPARE(accepted.count(), 1);
+        QVERIFY(part<QLineEdit>(dialog, "password")->text().isEmpty());
+    }
+
+    void cancelStopsWaitingFirst()
+    {
+        Server server;
+        SignInDialog dialog(server.calls());
+        QSignalSpy rejected(&dialog, &QDialog::rejected);
+        QSignalSpy accepted(&dialog, &QDialog::accepted);
+        dialog.show();
+        fill(dialog, QStringLiteral("office.lan"));
+        part<QPushButton>(dialog, "signInButton")->click();
+        dialog.reject();
+        QCOMPARE(rejected.count(), 0);
+        QVERIFY(part<QPushButton>(dialog, "signInButton")->isEnabled());
+        Server::answer<Connection>(server.signIns[0], Connection{});
+        QTest::qWait(0);
+        QCOMPARE(accepted.count(), 0);
+        dialog.reject();
+        QCOMPARE(rejected.count(), 1);
+    }
+
+    void anAccessKeyNeedsNoName()
+    {
+        Server server;
+        SignInDialog dialog(server.calls());
+        dialog.show();
+        part<QLineEdit>(dialog, "address")->setText(QStringLiteral("office.lan"));
+        part<QRadioButton>(dialog, "byKey")->setChecked(true);
+        QVERIFY(!part<QLineEdit>(dialog, "password")->isVisible());
+        part<QLineEdit>(dialog, "accessKey")->setText(QStringLiteral(" a.b.c "));
+        part<QPushButton>(dialog, "signInButton")->click();
+        QCOMPARE(server.asked.last(), QStringLiteral("key office.lan 0 a.b.c 0"));
+    }
+
+    void plainHttpIsOnlyForThoseWhoTypeItAndIsWarnedOf_data()
+    {
+        QTest::addColumn<QString>("address");
+        QTest::addColumn<bool>("isWarned");
+        QTest::newRow("none typed") << QStringLiteral("office.lan") << false;
+        QTest::newRow("typed") << QStringLiteral("http://office.lan:8000") << true;
+        QTest::newRow("capitals") << QStringLiteral(" HTTP://office.lan") << true;
+        QTest::newRow("https") << QStringLiteral("https://office.lan") << false;
+        QTest::newRow("loopback") << QStringLiteral("http://127.0.0.1:8000") << false;
+        QTest::newRow("loopback 6") << QStringLiteral("http://[::1]:8000") << false;
+        QTest::newRow("localhost") << QStringLiteral("http://localhost:8000") << false;
+        QTest::newRow("a name that looks so") << QStringLiteral("http://localhost.evil.example") << true;
+    }
+    void plainHttpIsOnlyForThoseWhoTypeItAndIsWarnedOf()
+    {
+        QFETCH(QString, address);
+        QFETCH(bool, isWarned);
+        Server server;
+        SignInDialog dialog(server.calls());
+        dialog.show();
+        fill(dialog, address);
+        QCOMPARE(part<QLabel>(dialog, "plainWarning")->isVisible(), isWarned);
+        part<QPushButton>(dialog, "signInButton")->click();
+        QVERIFY(server.asked.last().contains(isWarned ? QStringLiteral(" 1 ann") : QStringLiteral(" 0 ann")));
+    }
+
+    void prefillPutsTheCursorIntoThePassword()
+    {
+        Server server;
+        SignInDialog dialog(server.calls());
+        Connection known;
+        known.address = QUrl(QStringLiteral("https://office.lan:8443"));
+        known.userName = QStringLiteral("ann");
+        dialog.prefill(known);
+        QCOMPARE(part<QLineEdit>(dialog, "address")->text(), QStringLiteral("https://office.lan:8443"));
+        QCOMPARE(dialog.focusWidget(), part<QLineEdit>(dialog, "password"));
+    }
+};
+
+QTEST_MAIN(SignInDialogTest)
+#include "sign_in_dialog_test.moc"

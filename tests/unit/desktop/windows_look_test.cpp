@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/history/history_pane.h"
+#include "app/desktop/history/key_list.h"
+#include "app/desktop/preferences.h"
+#include "app/desktop/settings/about_dialog.h"
+#include "app/desktop/settings/pages.h"
+#include "app/desktop/settings/sign_in_calls.h"
+#include "app/desktop/settings/sign_in_dialog.h"
+#include "tests/unit/desktop/fake_history.h"
+
+#include <QAbstractButton>
+#include <QApplication>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QStyleFactory>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTranslator>
+
+using namespace belfry;
+using namespace belfry::desktop;
+
+namespace {
+
+QPalette darkPalette()
+{
+    QPalette dark(QColor(0x31, 0x33, 0x36));
+    dark.setColor(QPalette::Base, QColor(0x22, 0x24, 0x27));
+    dark.setColor(QPalette::AlternateBase, QColor(0x2a, 0x2c, 0x2f));
+    dark.setColor(QPalette::Highlight, QColor(0x2a, 0x5d, 0x9f));
+    dark.setColor(QPalette::HighlightedText, Qt::white);
+    for (const auto role : {QPalette::Text, QPalette::WindowText, QPalette::ButtonText, QPalette::ToolTipText})
+        dark.setColor(role, QColor(0xf0, 0xf0, 0xf0));
+    dark.setColor(QPalette::PlaceholderText, QColor(0xb0, 0xb0, 0xb0));
+    for (const auto role : {QPalette::Text, QPalette::WindowText, QPalette::ButtonText})
+        dark.setColor(QPalette::Disabled, role, QColor(0x90, 0x90, 0x90));
+    return dark;
+}
+
+} // namespace
+
+/// Draws every window in light, dark, with letters of double size and in Vietnamese, leaves the pictures in the test's
+/// directory, and looks whether anything is cut off.
+class WindowsLookTest : public QObject
+{
+    Q_OBJECT
+
+    const QDateTime noon{QDate(2026, 11, 23), QTime(14, 4)};
+    FakeHistory source;
+    QTranslator vietnamese, qtVietnamese;
+    QFont usualFont;
+    QPalette usualPalette;
+
+    void fillHistory()
+    {
+        const auto add = [&](client::RowId id, Type type, const char* title, const char* message, const char* sender,
+                             const QDateTime& at, bool isUnread) -> client::Row& {
+            client::Row row = FakeHistory::make(id, at, isUnread);
+            row.type = type;
+            row.title = QString::fromUtf8(title);
+            row.message = QString::fromUtf8(message);
+            row.senderName = QString::fromUtf8(sender);
+            row.category = QStringLiteral("backup");
+            source.all.append(row);
+            return source.all.last();
+        };
+        source.all.clear();
+        source.knownCategories = {QStringLiteral("backup"), QStringLiteral("deploy")};
+        auto& first = add(8, Type::Warning, "Backup finished late",
+                          "The nightly run took 4 h 12 min, twice as long as usual.\nDetails: "
+                          "https://wiki.office.lan/backup?run=17 and in the log.",
+                          "ops", noon.addSecs(-120), true);
+        first.url = QStringLiteral("https://wiki.office.lan/backup?run=17");
+        first.answers = {QStringLiteral("I look at it"), QStringLiteral("Later"), QStringLiteral("Not mine")};
+        first.expiresAt = noon.addSecs(3600);
+        first.change = client::ChangeState::Waiting;
+        add(7, Type::Success, "Deployment done", "Version 2.4.1 is live on all four machines.", "ci",
+            noon.addSecs(-17520), false);
+        add(6, Type::Info, "Đơn hàng mới từ Huế", "Ba thùng giấy A4, giao trước 10 giờ sáng mai.", "Nguyễn Văn An",
+            noon.addSecs(-18000), true);
+        auto& drill =
+            add(5, Type::Error, "Fire drill at 10:00", "Please leave by the stairs.", "admin", noon.addDays(-1), true);
+        drill.requireAck = true;
+        auto& answered = add(4, Type::Info, "Who takes the late shift?", "One of us has to stay until eight.", "admin",
+                             noon.addDays(-1).addSecs(-600), false);
+        answered.ackedAt = noon;
+        answered.answer = QStringLiteral("I do");
+        auto& old = add(3, Type::Info, "Lunch is ready", "Until half past one.", "kitchen", noon.addDays(-4), true);
+        old.isExpired = true;
+        add(2, Type::Warning, "会議は十時に変わりました", "第二会議室です。", "総務", noon.addDays(-5), false);
+        add(1, Type::Error,
+            "A very long title that does not fit into one line of the list however wide the window may be "
+            "on the screen of anybody",
+            "And a message.", "a-sender-with-a-remarkably-long-name-for-a-machine", noon.addDays(-9), true);
+    }
+
+    void look(QWidget& widget, const QString& name)
+    {
+        widget.setWindowTitle(name);
+        widget.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&widget));
+        QTest::qWait(50); // lets layouts and first pages settle before the picture
+        QVERIFY(widget.grab().save(QStringLiteral("%1-%2.png").arg(name, QLatin1String(QTest::currentDataTag()))));
+        for (QWidget* part : widget.findChildren<QWidget*>())
+            if (part->isVisible())
+                checkFits(*part);
+    }
+
+    static void checkFits(QWidget& part)
+    {
+        const auto describe = [&](const QString& text) {
+            return qPrintable(QStringLiteral("%1 %2 “%3” is cut off: %4×%5, wants %6×%7")
+                                  .arg(QLatin1String(part.metaObject()->className()), part.objectName(), text)
+                                  .arg(part.width())
+                                  .arg(part.height())
+                                  .arg(part.sizeHint().width())
+                                  .arg(part.sizeHint().height()));
+        };
+        if (auto* label = qobject_cast<QLabel*>(&part); label && !label->text().isEmpty()) {
+            if (label->wordWrap())
+                QVERIFY2(label->height() >= label->heightForWidth(label->width()), describe(label->text()));
+            else
+                QVERIFY2(label->width() >= label->sizeHint().width(), describe(label->text()));
+        }
+        if (auto* button = qobject_cast<QAbstractButton*>(&part); button && !button->text().isEmpty())
+            QVERIFY2(button->width() >= button->minimumSizeHint().width() &&
+                         button->height() >= button->minimumSizeHint().height(),
+                     describe(button->text()));
+        if (auto* line = qobject_cast<QLineEdit*>(&part))
+            QVERIFY2(line->height() >= line->minimumSizeHint().height(), describe(line->text()));
+        if (auto* box = qobject_cast<QComboBox*>(&part))
+            QVERIFY2(box->width() >= box->minimumSizeHint().width(), describe(box->currentText()));
+    }
+
+    static SignInCalls calls()
+    {
+        return {[](const QString&, bool) {
+                    client::Connection found;
+                    found.serverName = QStringLiteral("office");
+                    return QtFuture::makeReadyFuture(Result<client::Client::Probe>(client::Client::Probe{found}));
+                },
+                [](const QString&, bool, const QString&, const QString&, bool) {
+                    return QtFuture::makeReadyFuture(
+                        Result<client::Connection>(failure(401, "unauthorized", "Name or password is wrong.")));
+                },
+                {}};
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+        usualFont = QApplication::font();
+        usualPalette = QApplication::palette();
+        QVERIFY(vietnamese.load(QStringLiteral(":/translations/belfry_vi.qm")));
+        QVERIFY(qtVietnamese.load(QStringLiteral(":/translations/qtbase_vi.qm")));
+    }
+    void cleanup()
+    {
+        QApplication::removeTranslator(&vietnamese);
+        QApplication::removeTranslator(&qtVietnamese);
+        QApplication::setFont(usualFont);
+        QApplication::setPalette(usualPalette);
+        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedKingdom));
+    }
+
+    void nothingIsCutOff_data()
+    {
+        QTest::addColumn<bool>("isDark");
+        QTest::addColumn<bool>("isLarge");
+        QTest::addColumn<bool>("isVietnamese");
+        QTest::newRow("light") << false << false << false;
+        QTest::newRow("dark") << true << false << false;
+        QTest::newRow("200") << false << true << false;
+        QTest::newRow("vi") << false << false << true;
+        QTest::newRow("vi-dark-200") << true << true << true;
+    }
+    void nothingIsCutOff()
+    {
+        QFETCH(bool, isDark);
+        QFETCH(bool, isLarge);
+        QFETCH(bool, isVietnamese);
+        QLocale::setDefault(isVietnamese ? QLocale(QLocale::Vietnamese)
+                                         : QLocale(QLocale::English, QLocale::UnitedKingdom));
+        if (isDark)
+            QApplication::setPalette(darkPalette());
+        if (isVietnamese) {
+            QApplication::installTranslator(&qtVietnamese);
+            QApplication::installTranslator(&vietnamese);
+        }
+        if (isLarge) {
+            QFont large = usualFont;
+            large.setPointSizeF(large.pointSizeF() * 2);
+            QApplication::setFont(large);
+        }
+        const double scale = isLarge ? 2 : 1;
+        fillHistory();
+        {
+            HistoryPane pane(source, [this] { return noon; });
+            pane.resize(QSizeF(760 * scale, 640 * scale).toSize());
+            look(pane, QStringLiteral("history"));
+            pane.findChild<QLineEdit*>(QStringLiteral("search"))->setText(QStringLiteral("backup"));
+            client::LinkStatus away;
+            away.state = client::LinkState::Waiting;
+            away.reason = QStringLiteral("Can't reach office.lan:8000.");
+            away.nextAttempt = noon.addSecs(12);
+            source.setLink(away);
+            QTRY_COMPARE(pane.findChild<QListView*>(QStringLiteral("historyList"))->model()->rowCount(), 2);
+            look(pane, QStringLiteral("history-search-offline"));
+            pane.findChild<QLineEdit*>(QStringLiteral("search"))->setText(QStringLiteral("nowhere"));
+            QTRY_VERIFY(pane.findChild<QWidget*>(QStringLiteral("emptyPage"))->isVisible());
+            look(pane, QStringLiteral("history-no-hits"));
+            source.setLink({client::LinkState::Live, QStringLiteral("office"), {}, {}, false, {}});
+        }
+        {
+            KeyList keys;
+            look(keys, QStringLiteral("keys"));
+        }
+        {
+            SignInDialog dialog(calls());
+            dialog.findChild<QLineEdit*>(QStringLiteral("address"))->setText(QStringLiteral("http://office.lan:8000"));
+            dialog.findChild<QLineEdit*>(QStringLiteral("userName"))->setText(QStringLiteral("ann"));
+            dialog.findChild<QLineEdit*>(QStringLiteral("password"))->setText(QStringLiteral("secret pass"));
+            dialog.findChild<QAbstractButton*>(QStringLiteral("signInButton"))->click();
+            auto* error = dialog.findChild<QLabel*>(QStringLiteral("signInError"));
+            QTRY_VERIFY(!error->text().isEmpty());
+            auto* found = dialog.findChild<QLabel*>(QStringLiteral("addressState"));
+            QTRY_VERIFY(found->text().contains(QStringLiteral("office")));
+            look(dialog, QStringLiteral("sign-in"));
+        }
+        {
+            AboutDialog about;
+            about.resize((QSizeF(about.size()) * scale).toSize());
+            look(about, QStringLiteral("about"));
+        }
+        QTemporaryDir directory;
+        Preferences preferences(directory.filePath(QStringLiteral("desktop.ini")));
+        {
+            GeneralPage page(preferences);
+            page.resize(QSizeF(480 * scale, 360 * scale).toSize());
+            look(page, QStringLiteral("settings-general"));
+        }
+        {
+            NotificationsPage page(preferences);
+            page.resize(QSizeF(480 * scale, 360 * scale).toSize());
+            look(page, QStringLiteral("settings-notifications"));
+        }
+    }
+
+    void wordsChangeWithTheLanguageWhileAWindowIsOpen()
+    {
+        fillHistory();
+        HistoryPane pane(source, [this] { return noon; });
+        pane.show();
+        QApplication::installTranslator(&vietnamese);
+        auto* button = pane.findChild<QAbstractButton*>(QStringLiteral("markAllRead"));
+        QTRY_VERIFY(!button->text().contains(QStringLiteral("Mark all")));
+    }
+};
+
+QTEST_MAIN(WindowsLookTest)
+#include "windows_look_test.moc"

@@ -1,0 +1,1377 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="vi">
+<context>
+    <name>Autostart</name>
+    <message>
+        <source>Belfry cannot be added to your session: %1 cannot be written (%2).</source>
+        <translation>Không thể thêm Belfry vào phiên làm việc: không ghi được %1 (%2).</translation>
+    </message>
+    <message>
+        <source>Belfry cannot be added to your session: Windows refused it.</source>
+        <translation>Không thể thêm Belfry vào phiên làm việc: Windows đã từ chối.</translation>
+    </message>
+</context>
+<context>
+    <name>History</name>
+    <message>
+        <source>now</source>
+        <translation>vừa xong</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n min</source>
+        <comment>so many minutes ago</comment>
+        <translation>
+            <numerusform>%n phút</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <comment>a date and a time of day</comment>
+        <translation>%1, %2</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Hôm nay</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>Hôm qua</translation>
+    </message>
+    <message>
+        <source>Information</source>
+        <translation>Thông tin</translation>
+    </message>
+    <message>
+        <source>Success</source>
+        <translation>Thành công</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>Cảnh báo</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>Lỗi</translation>
+    </message>
+    <message>
+        <source>(no title)</source>
+        <translation>(không có tiêu đề)</translation>
+    </message>
+    <message>
+        <source>will be sent</source>
+        <translation>sẽ được gửi</translation>
+    </message>
+    <message>
+        <source>not taken by the server</source>
+        <translation>máy chủ không nhận</translation>
+    </message>
+    <message>
+        <source>acknowledged</source>
+        <translation>đã xác nhận</translation>
+    </message>
+    <message>
+        <source>answered “%1”</source>
+        <translation>đã trả lời “%1”</translation>
+    </message>
+    <message>
+        <source>expired</source>
+        <translation>đã hết hạn</translation>
+    </message>
+    <message>
+        <source>kept here only</source>
+        <translation>chỉ lưu ở đây</translation>
+    </message>
+    <message>
+        <source>Unread</source>
+        <translation>Chưa đọc</translation>
+    </message>
+    <message>
+        <source>Critical</source>
+        <translation>Khẩn cấp</translation>
+    </message>
+    <message>
+        <source>from %1</source>
+        <translation>từ %1</translation>
+    </message>
+    <message>
+        <source>asks to be acknowledged</source>
+        <translation>cần được xác nhận</translation>
+    </message>
+    <message>
+        <source>asks for an answer</source>
+        <translation>cần câu trả lời</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <comment>a sender and a time</comment>
+        <translation>%1, %2</translation>
+    </message>
+</context>
+<context>
+    <name>Inbox</name>
+    <message>
+        <source>This message was taken back before your answer was sent.</source>
+        <translation>Tin nhắn này đã được rút lại trước khi câu trả lời của bạn được gửi.</translation>
+    </message>
+</context>
+<context>
+    <name>Link</name>
+    <message>
+        <source>the server</source>
+        <translation>máy chủ</translation>
+    </message>
+    <message>
+        <source>Trying again.</source>
+        <translation>Đang thử lại.</translation>
+    </message>
+    <message>
+        <source>Trying again now.</source>
+        <translation>Đang thử lại ngay.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Trying again in %n s.</source>
+        <translation>
+            <numerusform>Thử lại sau %n giây.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Trying again in %n min.</source>
+        <translation>
+            <numerusform>Thử lại sau %n phút.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Not connected: what is listed here was kept on this computer.</source>
+        <translation>Chưa kết nối: danh sách này là những gì đã lưu trên máy.</translation>
+    </message>
+    <message>
+        <source>You are not signed in to a server.</source>
+        <translation>Bạn chưa đăng nhập vào máy chủ nào.</translation>
+    </message>
+    <message>
+        <source>The local server is off.</source>
+        <translation>Máy chủ trên máy này đang tắt.</translation>
+    </message>
+    <message>
+        <source>Waiting for your keyring.</source>
+        <translation>Đang chờ chùm khóa của bạn.</translation>
+    </message>
+    <message>
+        <source>Connecting to %1 …</source>
+        <translation>Đang kết nối tới %1 …</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>what happened, and when it is tried again</comment>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>Can&apos;t reach %1.</source>
+        <translation>Không liên lạc được với %1.</translation>
+    </message>
+    <message>
+        <source>Connected to %1</source>
+        <translation>Đã kết nối tới %1</translation>
+    </message>
+    <message>
+        <source>Connected to %1, checking every 15 s</source>
+        <translation>Đã kết nối tới %1, kiểm tra mỗi 15 giây</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <comment>connection and unread count</comment>
+        <translation>%1 · %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unread</source>
+        <translation>
+            <numerusform>%n chưa đọc</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Please sign in again.</source>
+        <translation>Vui lòng đăng nhập lại.</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>two sentences</comment>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t be used as it is.</source>
+        <translation>Hiện không thể dùng %1.</translation>
+    </message>
+    <message>
+        <source>&amp;Try now</source>
+        <translation>&amp;Thử ngay</translation>
+    </message>
+    <message>
+        <source>S&amp;ign in…</source>
+        <translation>Đăng &amp;nhập…</translation>
+    </message>
+    <message>
+        <source>S&amp;ign in for this session…</source>
+        <translation>Đăng &amp;nhập cho phiên này…</translation>
+    </message>
+    <message>
+        <source>&amp;Turn on</source>
+        <translation>&amp;Bật</translation>
+    </message>
+    <message>
+        <source>&amp;Try again</source>
+        <translation>&amp;Thử lại</translation>
+    </message>
+</context>
+<context>
+    <name>Popup</name>
+    <message>
+        <source>Show</source>
+        <translation>Hiện</translation>
+    </message>
+    <message>
+        <source>Acknowledge</source>
+        <translation>Xác nhận</translation>
+    </message>
+    <message>
+        <source>Open link</source>
+        <translation>Mở liên kết</translation>
+    </message>
+    <message>
+        <source>Mark read</source>
+        <translation>Đánh dấu đã đọc</translation>
+    </message>
+    <message>
+        <source>New message</source>
+        <translation>Tin nhắn mới</translation>
+    </message>
+    <message>
+        <source>New message from %1</source>
+        <translation>Tin nhắn mới từ %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new message(s)</source>
+        <translation>
+            <numerusform>%n tin nhắn mới</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>They are in the list.</source>
+        <translation>Chúng nằm trong danh sách.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) while you were away</source>
+        <translation>
+            <numerusform>%n tin nhắn khi bạn vắng mặt</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n important message(s) while it was quiet</source>
+        <translation>
+            <numerusform>%n tin nhắn quan trọng khi không làm phiền</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more critical message(s) from %1</source>
+        <translation>
+            <numerusform>Thêm %n tin nhắn khẩn cấp từ %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Session</name>
+    <message>
+        <source>Belfry can&apos;t read %1: %2.</source>
+        <translation>Belfry không đọc được %1: %2.</translation>
+    </message>
+    <message>
+        <source>Belfry can&apos;t write %1: %2.</source>
+        <translation>Belfry không ghi được %1: %2.</translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message>
+        <source>reconnecting</source>
+        <translation>đang kết nối lại</translation>
+    </message>
+    <message>
+        <source>reconnecting in %1 s</source>
+        <translation>kết nối lại sau %1 giây</translation>
+    </message>
+    <message>
+        <source>please sign in</source>
+        <translation>vui lòng đăng nhập</translation>
+    </message>
+    <message>
+        <source>the local server is off</source>
+        <translation>máy chủ trên máy này đang tắt</translation>
+    </message>
+    <message>
+        <source>waiting for your keyring</source>
+        <translation>đang chờ chùm khóa của bạn</translation>
+    </message>
+    <message>
+        <source>connecting</source>
+        <translation>đang kết nối</translation>
+    </message>
+    <message>
+        <source>please sign in again</source>
+        <translation>vui lòng đăng nhập lại</translation>
+    </message>
+    <message>
+        <source>the server cannot be used</source>
+        <translation>không thể dùng máy chủ</translation>
+    </message>
+    <message>
+        <source>until %1</source>
+        <translation>đến %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unread</source>
+        <translation>
+            <numerusform>%n chưa đọc</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>connected to %1, checking every 15 s</source>
+        <translation>đã kết nối tới %1, kiểm tra mỗi 15 giây</translation>
+    </message>
+    <message>
+        <source>connected to %1</source>
+        <translation>đã kết nối tới %1</translation>
+    </message>
+    <message>
+        <source>quiet</source>
+        <translation>không làm phiền</translation>
+    </message>
+    <message>
+        <source>quiet %1</source>
+        <translation>không làm phiền %1</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::client::Core</name>
+    <message>
+        <source>Belfry is not connected at the moment.</source>
+        <translation>Hiện Belfry chưa kết nối.</translation>
+    </message>
+    <message>
+        <source>person %1</source>
+        <translation>người số %1</translation>
+    </message>
+    <message>
+        <source>This access key is not accepted there. Please ask for a new one.</source>
+        <translation>Nơi đó không chấp nhận khóa truy cập này. Hãy xin khóa mới.</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::client::Link</name>
+    <message>
+        <source>Type the server&apos;s address, for example office.example.</source>
+        <translation>Hãy nhập địa chỉ máy chủ, ví dụ office.example.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no address of a server.</source>
+        <translation>“%1” không phải là địa chỉ máy chủ.</translation>
+    </message>
+    <message>
+        <source>A server&apos;s address begins with https:// or http://.</source>
+        <translation>Địa chỉ máy chủ bắt đầu bằng https:// hoặc http://.</translation>
+    </message>
+    <message>
+        <source>Leave name and password out of the address.</source>
+        <translation>Đừng ghi tên và mật khẩu vào địa chỉ.</translation>
+    </message>
+    <message>
+        <source>Leave out what follows the server&apos;s name in the address.</source>
+        <translation>Hãy bỏ phần đứng sau tên máy chủ trong địa chỉ.</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>Thử</translation>
+    </message>
+    <message>
+        <source>It works!</source>
+        <translation>Hoạt động tốt!</translation>
+    </message>
+    <message>
+        <source>What answers there is no Belfry server: check the address.</source>
+        <translation>Nơi trả lời không phải máy chủ Belfry: hãy kiểm tra địa chỉ.</translation>
+    </message>
+    <message>
+        <source>The server answered the sign-in without a token.</source>
+        <translation>Máy chủ trả lời việc đăng nhập nhưng không cấp khóa.</translation>
+    </message>
+    <message>
+        <source>The server&apos;s list could not be read.</source>
+        <translation>Không đọc được danh sách của máy chủ.</translation>
+    </message>
+    <message>
+        <source>The network is not there.</source>
+        <translation>Không có mạng.</translation>
+    </message>
+    <message>
+        <source>%1 sent an answer that is too long.</source>
+        <translation>%1 gửi câu trả lời quá dài.</translation>
+    </message>
+    <message>
+        <source>%1 redirects elsewhere, which is not followed: use the address it redirects to.</source>
+        <translation>%1 chuyển hướng sang nơi khác, điều này không được làm theo: hãy dùng địa chỉ đích.</translation>
+    </message>
+    <message>
+        <source>The server sent an event of over 1 MiB.</source>
+        <translation>Máy chủ gửi một sự kiện lớn hơn 1 MiB.</translation>
+    </message>
+    <message>
+        <source>That is no address of a server: write it as https://HOST.</source>
+        <translation>Đó không phải địa chỉ máy chủ: hãy viết dạng https://TÊN_MÁY.</translation>
+    </message>
+    <message>
+        <source>%1 is addressed without encryption: use https://, or allow plain http where the network is trusted.</source>
+        <translation>%1 được gọi không mã hóa: hãy dùng https://, hoặc cho phép http nếu mạng đáng tin cậy.</translation>
+    </message>
+    <message>
+        <source>%1 redirects to no address.</source>
+        <translation>%1 chuyển hướng mà không có địa chỉ.</translation>
+    </message>
+    <message>
+        <source>%1 redirects from https to unencrypted http; that is not followed.</source>
+        <translation>%1 chuyển hướng từ https sang http không mã hóa; điều này không được làm theo.</translation>
+    </message>
+    <message>
+        <source>%1 redirects to an address that is not followed.</source>
+        <translation>%1 chuyển hướng tới một địa chỉ không được làm theo.</translation>
+    </message>
+    <message>
+        <source>The certificate of %1 does not fit: check the address, or ask whoever runs the server.</source>
+        <translation>Chứng chỉ của %1 không khớp: hãy kiểm tra địa chỉ hoặc hỏi người quản lý máy chủ.</translation>
+    </message>
+    <message>
+        <source>%1 refuses the connection: is the server running?</source>
+        <translation>%1 từ chối kết nối: máy chủ có đang chạy không?</translation>
+    </message>
+    <message>
+        <source>%1 closed the connection.</source>
+        <translation>%1 đã đóng kết nối.</translation>
+    </message>
+    <message>
+        <source>%1 is not found: check the address and the network.</source>
+        <translation>Không tìm thấy %1: hãy kiểm tra địa chỉ và mạng.</translation>
+    </message>
+    <message>
+        <source>%1 did not answer in time.</source>
+        <translation>%1 không trả lời kịp.</translation>
+    </message>
+    <message>
+        <source>No encrypted connection to %1 could be made.</source>
+        <translation>Không tạo được kết nối mã hóa tới %1.</translation>
+    </message>
+    <message>
+        <source>The proxy on the way to %1 does not let through.</source>
+        <translation>Máy trung gian trên đường tới %1 không cho đi qua.</translation>
+    </message>
+    <message>
+        <source>%1 ended the connection.</source>
+        <translation>%1 đã ngắt kết nối.</translation>
+    </message>
+    <message>
+        <source>The connection to %1 broke off.</source>
+        <translation>Kết nối tới %1 bị đứt.</translation>
+    </message>
+    <message>
+        <source>Nothing came from %1 for %2 s: the link is dead.</source>
+        <translation>%1 không gửi gì suốt %2 giây: kết nối đã chết.</translation>
+    </message>
+    <message>
+        <source>The keyring is locked, or access to it was refused: unlock it and try again.</source>
+        <translation>Chùm khóa đang khóa hoặc từ chối truy cập: hãy mở khóa rồi thử lại.</translation>
+    </message>
+    <message>
+        <source>No keyring answers: start one (for example GNOME Keyring or KWallet).</source>
+        <translation>Không có chùm khóa nào trả lời: hãy khởi động một cái (ví dụ GNOME Keyring hoặc KWallet).</translation>
+    </message>
+    <message>
+        <source>%1 answers, but not with an event stream (Content-Type &quot;%2&quot;): check the address.</source>
+        <translation>%1 trả lời, nhưng không phải luồng sự kiện (Content-Type “%2”): hãy kiểm tra địa chỉ.</translation>
+    </message>
+    <message>
+        <source>%1 sends a compressed stream, which was not asked for.</source>
+        <translation>%1 gửi luồng nén dù không được yêu cầu.</translation>
+    </message>
+    <message>
+        <source>%1 redirects more than %2 times.</source>
+        <translation>%1 chuyển hướng hơn %2 lần.</translation>
+    </message>
+    <message>
+        <source>%1 says that there is nothing to listen to (204).</source>
+        <translation>%1 cho biết không có gì để nghe (204).</translation>
+    </message>
+    <message>
+        <source>That is no access token: copy it whole, without spaces.</source>
+        <translation>Đó không phải khóa truy cập: hãy chép trọn vẹn, không có dấu cách.</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop</name>
+    <message>
+        <source>Belfry cannot make its folder %1. Choose another one with --data.</source>
+        <translation>Belfry không tạo được thư mục %1. Hãy chọn thư mục khác bằng --data.</translation>
+    </message>
+    <message>
+        <source>%1 is not a folder that Belfry can open. Choose another one with --data.</source>
+        <translation>%1 không phải thư mục Belfry mở được. Hãy chọn thư mục khác bằng --data.</translation>
+    </message>
+    <message>
+        <source>%1 belongs to somebody else. Choose another folder with --data.</source>
+        <translation>%1 thuộc về người khác. Hãy chọn thư mục khác bằng --data.</translation>
+    </message>
+    <message>
+        <source>%1 holds other files. Choose a new or empty folder with --data.</source>
+        <translation>%1 chứa tệp khác. Hãy chọn thư mục mới hoặc trống bằng --data.</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::AboutDialog</name>
+    <message>
+        <source>About Belfry</source>
+        <translation>Giới thiệu Belfry</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::AboutPage</name>
+    <message>
+        <source>Belfry %1</source>
+        <comment>name and version</comment>
+        <translation>Belfry %1</translation>
+    </message>
+    <message>
+        <source>Messages from your office, on your desktop.</source>
+        <translation>Tin nhắn của văn phòng, ngay trên máy của bạn.</translation>
+    </message>
+    <message>
+        <source>Belfry&apos;s bell</source>
+        <translation>Chuông của Belfry</translation>
+    </message>
+    <message>
+        <source>Licence and parts</source>
+        <translation>Giấy phép và thành phần</translation>
+    </message>
+    <message>
+        <source>Belfry is free software under the GNU General Public License, version 3 or later. It comes without any warranty.</source>
+        <translation>Belfry là phần mềm tự do theo Giấy phép Công cộng GNU (GPL), phiên bản 3 hoặc mới hơn. Phần mềm không kèm theo bảo đảm nào.</translation>
+    </message>
+    <message>
+        <source>It is built from:</source>
+        <translation>Được xây dựng từ:</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::AccountPage</name>
+    <message>
+        <source>Your &amp;accounts:</source>
+        <translation>&amp;Tài khoản của bạn:</translation>
+    </message>
+    <message>
+        <source>&amp;Use this account</source>
+        <translation>&amp;Dùng tài khoản này</translation>
+    </message>
+    <message>
+        <source>Sign &amp;in to another server…</source>
+        <translation>Đăng &amp;nhập máy chủ khác…</translation>
+    </message>
+    <message>
+        <source>Sign &amp;out</source>
+        <translation>Đăng &amp;xuất</translation>
+    </message>
+    <message>
+        <source>What was received stays readable here after signing out.</source>
+        <translation>Những gì đã nhận vẫn đọc được ở đây sau khi đăng xuất.</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>Máy này</translation>
+    </message>
+    <message>
+        <source>%1 on %2</source>
+        <comment>a person&apos;s name and a server&apos;s</comment>
+        <translation>%1 trên %2</translation>
+    </message>
+    <message>
+        <source>%1 (in use)</source>
+        <translation>%1 (đang dùng)</translation>
+    </message>
+    <message>
+        <source>Your own server signs you in by itself.</source>
+        <translation>Máy chủ của chính bạn tự đăng nhập cho bạn.</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::Application</name>
+    <message>
+        <source>The test message was not sent</source>
+        <translation>Tin nhắn thử chưa được gửi</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::BalloonNotifier</name>
+    <message>
+        <source>There is no place for popups on this desktop.</source>
+        <translation>Màn hình này không có chỗ cho thông báo bật lên.</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::DBusNotifier</name>
+    <message>
+        <source>The desktop&apos;s notification service does not answer.</source>
+        <translation>Dịch vụ thông báo của màn hình không trả lời.</translation>
+    </message>
+    <message>
+        <source>There is no notification service on this desktop.</source>
+        <translation>Màn hình này không có dịch vụ thông báo.</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::DetailPane</name>
+    <message>
+        <source>low priority</source>
+        <translation>ưu tiên thấp</translation>
+    </message>
+    <message>
+        <source>high priority</source>
+        <translation>ưu tiên cao</translation>
+    </message>
+    <message>
+        <source>critical</source>
+        <translation>khẩn cấp</translation>
+    </message>
+    <message>
+        <source>category %1</source>
+        <translation>mục %1</translation>
+    </message>
+    <message>
+        <source>Acknowledged %1.</source>
+        <translation>Đã xác nhận %1.</translation>
+    </message>
+    <message>
+        <source>Answered “%1”, %2.</source>
+        <translation>Đã trả lời “%1”, %2.</translation>
+    </message>
+    <message>
+        <source>Will be sent when the server can be reached.</source>
+        <translation>Sẽ được gửi khi liên lạc được với máy chủ.</translation>
+    </message>
+    <message>
+        <source>The server did not take it.</source>
+        <translation>Máy chủ không nhận.</translation>
+    </message>
+    <message>
+        <source>Expired %1.</source>
+        <translation>Hết hạn %1.</translation>
+    </message>
+    <message>
+        <source>Expired.</source>
+        <translation>Đã hết hạn.</translation>
+    </message>
+    <message>
+        <source>Holds until %1.</source>
+        <translation>Có hiệu lực đến %1.</translation>
+    </message>
+    <message>
+        <source>Kept on this computer only: the server no longer has it.</source>
+        <translation>Chỉ lưu trên máy này: máy chủ không còn nữa.</translation>
+    </message>
+    <message>
+        <source>Ac&amp;knowledge</source>
+        <translation>&amp;Xác nhận</translation>
+    </message>
+    <message>
+        <source>&amp;Open link</source>
+        <translation>&amp;Mở liên kết</translation>
+    </message>
+    <message>
+        <source>Cop&amp;y</source>
+        <translation>&amp;Chép</translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>X&amp;óa</translation>
+    </message>
+    <message>
+        <source>Message text</source>
+        <translation>Nội dung tin nhắn</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) selected</source>
+        <translation>
+            <numerusform>Đã chọn %n tin nhắn</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Choose a message to read it here.</source>
+        <translation>Chọn một tin nhắn để đọc ở đây.</translation>
+    </message>
+    <message>
+        <source>Opens %1</source>
+        <translation>Mở %1</translation>
+    </message>
+    <message>
+        <source>Mark r&amp;ead</source>
+        <translation>Đánh dấu đã đọ&amp;c</translation>
+    </message>
+    <message>
+        <source>Mark unr&amp;ead</source>
+        <translation>Đánh dấu chưa đọ&amp;c</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::FilterBar</name>
+    <message>
+        <source>unread</source>
+        <translation>chưa đọc</translation>
+    </message>
+    <message>
+        <source>“%1”</source>
+        <comment>what is searched for</comment>
+        <translation>“%1”</translation>
+    </message>
+    <message>
+        <source>Showing only: %1</source>
+        <translation>Chỉ hiện: %1</translation>
+    </message>
+    <message>
+        <source>All categories</source>
+        <translation>Mọi mục</translation>
+    </message>
+    <message>
+        <source>All senders</source>
+        <translation>Mọi người gửi</translation>
+    </message>
+    <message>
+        <source>All types</source>
+        <translation>Mọi loại</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Tìm kiếm</translation>
+    </message>
+    <message>
+        <source>Search messages</source>
+        <translation>Tìm tin nhắn</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Loại</translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation>Mục</translation>
+    </message>
+    <message>
+        <source>Sender</source>
+        <translation>Người gửi</translation>
+    </message>
+    <message>
+        <source>&amp;Unread only</source>
+        <translation>Chỉ chưa đọ&amp;c</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::GeneralPage</name>
+    <message>
+        <source>&amp;Start Belfry when I sign in to this computer</source>
+        <translation>&amp;Khởi động Belfry khi tôi đăng nhập máy này</translation>
+    </message>
+    <message>
+        <source>&amp;Language:</source>
+        <translation>&amp;Ngôn ngữ:</translation>
+    </message>
+    <message>
+        <source>As the system has it</source>
+        <translation>Theo hệ thống</translation>
+    </message>
+    <message>
+        <source>Belfry is light or dark as your system is.</source>
+        <translation>Belfry sáng hay tối theo hệ thống của bạn.</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::HistoryDelegate</name>
+    <message>
+        <source>Acknowledge</source>
+        <translation>Xác nhận</translation>
+    </message>
+    <message>
+        <source>Answer…</source>
+        <translation>Trả lời…</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <comment>a sender and a time</comment>
+        <translation>%1 · %2</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::HistoryList</name>
+    <message>
+        <source>Messages</source>
+        <translation>Tin nhắn</translation>
+    </message>
+    <message numerus="yes">
+        <source>↑ %n new message(s)</source>
+        <translation>
+            <numerusform>↑ %n tin nhắn mới</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::HistoryPane</name>
+    <message>
+        <source>All messages that match are selected.</source>
+        <translation>Đã chọn mọi tin nhắn phù hợp.</translation>
+    </message>
+    <message>
+        <source>Looking …</source>
+        <translation>Đang tìm …</translation>
+    </message>
+    <message>
+        <source>Nothing found for “%1”.</source>
+        <translation>Không tìm thấy gì cho “%1”.</translation>
+    </message>
+    <message>
+        <source>Clear &amp;search</source>
+        <translation>&amp;Xóa tìm kiếm</translation>
+    </message>
+    <message>
+        <source>Nothing here matches the filters.</source>
+        <translation>Không có gì khớp với bộ lọc.</translation>
+    </message>
+    <message>
+        <source>&amp;Show everything</source>
+        <translation>&amp;Hiện tất cả</translation>
+    </message>
+    <message>
+        <source>Nothing here yet. Your test message is on its way …</source>
+        <translation>Chưa có gì ở đây. Tin nhắn thử đang trên đường …</translation>
+    </message>
+    <message>
+        <source>Nothing here yet.</source>
+        <translation>Chưa có gì ở đây.</translation>
+    </message>
+    <message>
+        <source>&amp;Send yourself a test message</source>
+        <translation>&amp;Gửi cho mình một tin nhắn thử</translation>
+    </message>
+    <message>
+        <source>&amp;Hide</source>
+        <translation>Ẩ&amp;n</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) selected.</source>
+        <translation>
+            <numerusform>Đã chọn %n tin nhắn.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Select &amp;all %1</source>
+        <translation>Chọn &amp;tất cả %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) deleted from this history.</source>
+        <translation>
+            <numerusform>Đã xóa %n tin nhắn khỏi lịch sử này.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Und&amp;o</source>
+        <translation>&amp;Hoàn tác</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::HistoryWindow</name>
+    <message>
+        <source>Belfry</source>
+        <translation>Belfry</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::Hosting</name>
+    <message>
+        <source>Turn the local server on first, then set the password.</source>
+        <translation>Hãy bật máy chủ trên máy này trước, rồi đặt mật khẩu.</translation>
+    </message>
+    <message>
+        <source>The local server could not start: another program uses port %1.</source>
+        <translation>Máy chủ trên máy này không khởi động được: chương trình khác đang dùng cổng %1.</translation>
+    </message>
+    <message>
+        <source>The local server stopped: %1</source>
+        <translation>Máy chủ trên máy này đã dừng: %1</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::KeyList</name>
+    <message>
+        <source>Keys</source>
+        <translation>Phím tắt</translation>
+    </message>
+    <message>
+        <source>Move in the list</source>
+        <translation>Di chuyển trong danh sách</translation>
+    </message>
+    <message>
+        <source>Open the message: it is read</source>
+        <translation>Mở tin nhắn: coi như đã đọc</translation>
+    </message>
+    <message>
+        <source>Mark read or unread</source>
+        <translation>Đánh dấu đã đọc hoặc chưa đọc</translation>
+    </message>
+    <message>
+        <source>Delete from this history</source>
+        <translation>Xóa khỏi lịch sử này</translation>
+    </message>
+    <message>
+        <source>Undo the deletion, for 10 s</source>
+        <translation>Hoàn tác việc xóa, trong 10 giây</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Tìm kiếm</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>Chọn tất cả</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>Chép dạng văn bản</translation>
+    </message>
+    <message>
+        <source>Mark all read</source>
+        <translation>Đánh dấu tất cả đã đọc</translation>
+    </message>
+    <message>
+        <source>Clear the search, then close the window</source>
+        <translation>Xóa tìm kiếm, rồi đóng cửa sổ</translation>
+    </message>
+    <message>
+        <source>Quit Belfry</source>
+        <translation>Thoát Belfry</translation>
+    </message>
+    <message>
+        <source>This list</source>
+        <translation>Danh sách này</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::LocalServerPage</name>
+    <message>
+        <source>✓ The password is set.</source>
+        <translation>✓ Đã đặt mật khẩu.</translation>
+    </message>
+    <message>
+        <source>&amp;Run a server on this computer</source>
+        <translation>&amp;Chạy máy chủ trên máy này</translation>
+    </message>
+    <message>
+        <source>Programs on this computer can send you messages through it.</source>
+        <translation>Các chương trình trên máy này có thể gửi tin nhắn cho bạn qua đó.</translation>
+    </message>
+    <message>
+        <source>○ It is off.</source>
+        <translation>○ Đang tắt.</translation>
+    </message>
+    <message>
+        <source>○ It is starting …</source>
+        <translation>○ Đang khởi động …</translation>
+    </message>
+    <message numerus="yes">
+        <source>● It is running, %n other(s) connected.</source>
+        <translation>
+            <numerusform>● Đang chạy, %n người khác đang kết nối.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>● It is running.</source>
+        <translation>● Đang chạy.</translation>
+    </message>
+    <message>
+        <source>&amp;Try again</source>
+        <translation>&amp;Thử lại</translation>
+    </message>
+    <message>
+        <source>Use another &amp;port</source>
+        <translation>Dùng &amp;cổng khác</translation>
+    </message>
+    <message>
+        <source>&amp;Address:</source>
+        <translation>Đị&amp;a chỉ:</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Chép</translation>
+    </message>
+    <message>
+        <source>Copies the address</source>
+        <translation>Chép địa chỉ</translation>
+    </message>
+    <message>
+        <source>Signing in from elsewhere</source>
+        <translation>Đăng nhập từ nơi khác</translation>
+    </message>
+    <message>
+        <source>To sign in to this server from another program, set a password for your account.</source>
+        <translation>Để đăng nhập máy chủ này từ chương trình khác, hãy đặt mật khẩu cho tài khoản của bạn.</translation>
+    </message>
+    <message>
+        <source>To sign in to this server from another program as %1, set a password.</source>
+        <translation>Để đăng nhập máy chủ này từ chương trình khác với tên %1, hãy đặt mật khẩu.</translation>
+    </message>
+    <message>
+        <source>New pass&amp;word:</source>
+        <translation>&amp;Mật khẩu mới:</translation>
+    </message>
+    <message>
+        <source>Once &amp;more:</source>
+        <translation>Nhập &amp;lại:</translation>
+    </message>
+    <message>
+        <source>&amp;Set the password</source>
+        <translation>Đặ&amp;t mật khẩu</translation>
+    </message>
+    <message>
+        <source>at least 8 characters</source>
+        <translation>ít nhất 8 ký tự</translation>
+    </message>
+    <message>
+        <source>The two passwords differ.</source>
+        <translation>Hai mật khẩu khác nhau.</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::NotificationsPage</name>
+    <message>
+        <source>What pops up</source>
+        <translation>Những gì được bật lên</translation>
+    </message>
+    <message>
+        <source>Messages of &amp;low priority</source>
+        <translation>Tin nhắn ưu tiên &amp;thấp</translation>
+    </message>
+    <message>
+        <source>&amp;Ordinary messages</source>
+        <translation>Tin nhắn thường</translation>
+    </message>
+    <message>
+        <source>Messages of &amp;high priority</source>
+        <translation>Tin nhắn ưu tiên &amp;cao</translation>
+    </message>
+    <message>
+        <source>&amp;Critical messages (always)</source>
+        <translation>Tin nhắn khẩn cấp (luôn luôn)</translation>
+    </message>
+    <message>
+        <source>What does not pop up is in the history all the same. While you are not to be disturbed, only critical messages pop up.</source>
+        <translation>Tin không bật lên vẫn nằm trong lịch sử. Khi không làm phiền, chỉ tin khẩn cấp mới bật lên.</translation>
+    </message>
+    <message>
+        <source>&amp;Do not disturb:</source>
+        <translation>&amp;Không làm phiền:</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>Tắt</translation>
+    </message>
+    <message>
+        <source>For 30 minutes</source>
+        <translation>Trong 30 phút</translation>
+    </message>
+    <message>
+        <source>For 1 hour</source>
+        <translation>Trong 1 giờ</translation>
+    </message>
+    <message>
+        <source>Until tomorrow</source>
+        <translation>Đến ngày mai</translation>
+    </message>
+    <message>
+        <source>Until I turn it off</source>
+        <translation>Đến khi tôi tắt</translation>
+    </message>
+    <message>
+        <source>Until %1</source>
+        <translation>Đến %1</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::OwnerPassword</name>
+    <message>
+        <source>The local server does not answer. Please try again.</source>
+        <translation>Máy chủ trên máy này không trả lời. Vui lòng thử lại.</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::PopupDesk</name>
+    <message>
+        <source>Show</source>
+        <translation>Hiện</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::SettingsWindow</name>
+    <message>
+        <source>Settings</source>
+        <translation>Cài đặt</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>Các trang</translation>
+    </message>
+    <message>
+        <source>General</source>
+        <translation>Chung</translation>
+    </message>
+    <message>
+        <source>Notifications</source>
+        <translation>Thông báo</translation>
+    </message>
+    <message>
+        <source>Server and account</source>
+        <translation>Máy chủ và tài khoản</translation>
+    </message>
+    <message>
+        <source>Local server</source>
+        <translation>Máy chủ trên máy này</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>Giới thiệu</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::SignInDialog</name>
+    <message>
+        <source>Sign in</source>
+        <translation>Đăng nhập</translation>
+    </message>
+    <message>
+        <source>Server &amp;address:</source>
+        <translation>Đị&amp;a chỉ máy chủ:</translation>
+    </message>
+    <message>
+        <source>for example office.lan:8000</source>
+        <translation>ví dụ office.lan:8000</translation>
+    </message>
+    <message>
+        <source>I have a name and a pass&amp;word</source>
+        <translation>Tôi có tên và &amp;mật khẩu</translation>
+    </message>
+    <message>
+        <source>I have an access &amp;key</source>
+        <translation>Tôi có &amp;khóa truy cập</translation>
+    </message>
+    <message>
+        <source>&amp;Name:</source>
+        <translation>&amp;Tên:</translation>
+    </message>
+    <message>
+        <source>&amp;Password:</source>
+        <translation>Mật k&amp;hẩu:</translation>
+    </message>
+    <message>
+        <source>Access ke&amp;y:</source>
+        <translation>Khóa tr&amp;uy cập:</translation>
+    </message>
+    <message>
+        <source>paste it here</source>
+        <translation>dán vào đây</translation>
+    </message>
+    <message>
+        <source>Only for this s&amp;ession</source>
+        <translation>Chỉ cho &amp;phiên này</translation>
+    </message>
+    <message>
+        <source>Nothing is kept in your keyring: you sign in again at the next start.</source>
+        <translation>Không lưu gì vào chùm khóa: lần khởi động sau bạn đăng nhập lại.</translation>
+    </message>
+    <message>
+        <source>⚠ This address begins with http://: what you type and every message can be read on the way. Use it only in a network you trust.</source>
+        <translation>⚠ Địa chỉ này bắt đầu bằng http://: những gì bạn nhập và mọi tin nhắn có thể bị đọc trên đường truyền. Chỉ dùng trong mạng bạn tin cậy.</translation>
+    </message>
+    <message>
+        <source>Signing in …</source>
+        <translation>Đang đăng nhập …</translation>
+    </message>
+    <message>
+        <source>Signing in</source>
+        <translation>Đang đăng nhập</translation>
+    </message>
+    <message>
+        <source>&amp;Sign in</source>
+        <translation>Đăng &amp;nhập</translation>
+    </message>
+    <message>
+        <source>Looking for it …</source>
+        <translation>Đang tìm …</translation>
+    </message>
+    <message>
+        <source>✓ Reachable: %1</source>
+        <translation>✓ Liên lạc được: %1</translation>
+    </message>
+    <message>
+        <source>✓ Reachable, but not a Belfry server: some things will not be there.</source>
+        <translation>✓ Liên lạc được, nhưng không phải máy chủ Belfry: sẽ thiếu một số chức năng.</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::SingleInstance</name>
+    <message>
+        <source>Belfry cannot write in its folder %1.</source>
+        <translation>Belfry không ghi được vào thư mục %1.</translation>
+    </message>
+    <message>
+        <source>Belfry cannot lock its folder %1.</source>
+        <translation>Belfry không khóa được thư mục %1.</translation>
+    </message>
+    <message>
+        <source>Belfry is running already in %1, but does not answer.</source>
+        <translation>Belfry đang chạy trong %1 nhưng không trả lời.</translation>
+    </message>
+    <message>
+        <source>Belfry cannot open its socket in %1.</source>
+        <translation>Belfry không mở được cổng liên lạc trong %1.</translation>
+    </message>
+    <message>
+        <source>Belfry cannot make its folder %1. Choose another one with --data.</source>
+        <translation>Belfry không tạo được thư mục %1. Hãy chọn thư mục khác bằng --data.</translation>
+    </message>
+    <message>
+        <source>%1 holds other files. Choose a new or empty folder with --data.</source>
+        <translation>%1 chứa tệp khác. Hãy chọn thư mục mới hoặc trống bằng --data.</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::StatusStrip</name>
+    <message>
+        <source>&amp;Clear filters</source>
+        <translation>&amp;Bỏ bộ lọc</translation>
+    </message>
+    <message numerus="yes">
+        <source>Mark %n shown as &amp;read</source>
+        <translation>
+            <numerusform>Đánh dấu %n tin đang hiện là đã đọc</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Mark all &amp;read</source>
+        <translation>Đánh dấu tất cả đã đọc</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::TrayMenu</name>
+    <message numerus="yes">
+        <source>%n unread</source>
+        <translation>
+            <numerusform>%n chưa đọc</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing unread</source>
+        <translation>Không có tin chưa đọc</translation>
+    </message>
+    <message>
+        <source>Show &amp;history</source>
+        <translation>Hiện &amp;lịch sử</translation>
+    </message>
+    <message>
+        <source>Send &amp;test message</source>
+        <translation>Gửi &amp;tin nhắn thử</translation>
+    </message>
+    <message>
+        <source>&amp;Do not disturb</source>
+        <translation>&amp;Không làm phiền</translation>
+    </message>
+    <message>
+        <source>&amp;Do not disturb (on)</source>
+        <translation>&amp;Không làm phiền (đang bật)</translation>
+    </message>
+    <message>
+        <source>&amp;Do not disturb (%1)</source>
+        <translation>&amp;Không làm phiền (%1)</translation>
+    </message>
+    <message>
+        <source>&amp;30 minutes</source>
+        <translation>&amp;30 phút</translation>
+    </message>
+    <message>
+        <source>&amp;1 hour</source>
+        <translation>&amp;1 giờ</translation>
+    </message>
+    <message>
+        <source>Until &amp;tomorrow</source>
+        <translation>Đến ngày &amp;mai</translation>
+    </message>
+    <message>
+        <source>Until I turn it &amp;off</source>
+        <translation>Đến khi tôi &amp;tắt</translation>
+    </message>
+    <message>
+        <source>Turn o&amp;ff now</source>
+        <translation>Tắ&amp;t ngay</translation>
+    </message>
+    <message>
+        <source>&amp;Local server</source>
+        <translation>&amp;Máy chủ trên máy này</translation>
+    </message>
+    <message>
+        <source>&amp;On</source>
+        <translation>&amp;Bật</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>Tắt</translation>
+    </message>
+    <message>
+        <source>Starting …</source>
+        <translation>Đang khởi động …</translation>
+    </message>
+    <message>
+        <source>%1 (copy)</source>
+        <translation>%1 (chép)</translation>
+    </message>
+    <message>
+        <source>&amp;Settings…</source>
+        <translation>&amp;Cài đặt…</translation>
+    </message>
+    <message>
+        <source>&amp;About Belfry</source>
+        <translation>&amp;Giới thiệu Belfry</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>T&amp;hoát</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::Windows</name>
+    <message>
+        <source>Quit Belfry?</source>
+        <translation>Thoát Belfry?</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n other(s) are connected to your local server.</source>
+        <translation>
+            <numerusform>%n người khác đang kết nối tới máy chủ của bạn.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>They get no messages from it until Belfry runs again.</source>
+        <translation>Họ không nhận được tin nhắn từ đó cho đến khi Belfry chạy lại.</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>T&amp;hoát</translation>
+    </message>
+</context>
+</TS>
