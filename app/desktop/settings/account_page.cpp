@@ -34,9 +34,9 @@ AccountPage::AccountPage(client::Client& client, QWidget* parent)
     column->addSpacing(6);
     column->addWidget(m_listLabel);
     column->addWidget(m_list, 1);
-    column->addWidget(m_use);
-    column->addWidget(m_signIn);
-    column->addWidget(m_signOut);
+    column->addWidget(m_use, 0, Qt::AlignLeading);
+    column->addWidget(m_signIn, 0, Qt::AlignLeading);
+    column->addWidget(m_signOut, 0, Qt::AlignLeading);
     column->addWidget(m_note);
 
     const auto use = [this] {

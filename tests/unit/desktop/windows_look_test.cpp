@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/history/history_pane.h"
 #include "app/desktop/history/key_list.h"
+#include "app/desktop/hosting/hosting.h"
 #include "app/desktop/preferences.h"
 #include "app/desktop/settings/about_dialog.h"
-#include "app/desktop/settings/pages.h"
+#include "app/desktop/settings/settings_window.h"
 #include "app/desktop/settings/sign_in_calls.h"
 #include "app/desktop/settings/sign_in_dialog.h"
 #include "tests/unit/desktop/fake_history.h"
@@ -237,15 +238,15 @@ private Q_SLOTS:
         }
         QTemporaryDir directory;
         Preferences preferences(directory.filePath(QStringLiteral("desktop.ini")));
-        {
-            GeneralPage page(preferences);
-            page.resize(QSizeF(480 * scale, 360 * scale).toSize());
-            look(page, QStringLiteral("settings-general"));
-        }
-        {
-            NotificationsPage page(preferences);
-            page.resize(QSizeF(480 * scale, 360 * scale).toSize());
-            look(page, QStringLiteral("settings-notifications"));
+        client::Client client(directory.filePath(QStringLiteral("client")), QStringLiteral("test"));
+        Hosting hosting(directory.filePath(QStringLiteral("server")), preferences); // never turned on
+        SettingsWindow settings(client, hosting, preferences);
+        settings.resize((QSizeF(settings.size()) * scale).toSize());
+        const QStringList pages{QStringLiteral("general"), QStringLiteral("notifications"), QStringLiteral("account"),
+                                QStringLiteral("local-server"), QStringLiteral("about")};
+        for (int page = 0; page < pages.size(); ++page) {
+            settings.showPage(static_cast<SettingsWindow::Page>(page));
+            look(settings, QStringLiteral("settings-") + pages.at(page));
         }
     }
 
