@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/single_instance.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -55,14 +54,15 @@ private:
     int m_fd;
 };
 
-tl::unexpected<Error> refused(const QString& sentence)
+tl::unexpected<Error> refused(const QString& why)
 {
-    return failure(500, "data_directory", sentence.toStdString());
+    return failure(500, "data_directory", why.toStdString());
 }
 
-QString tr(const char* text)
+/// Said on stderr before any translation is loaded.
+QString sentence(const char* text)
 {
-    return QCoreApplication::translate("SingleInstance", text);
+    return QString::fromUtf8(text);
 }
 
 /// Whether what lies in a directory is of our making: the desktop's own files, or nothing but a server's directory.
@@ -95,20 +95,20 @@ Result<Descriptor> openDirectory(const QString& path)
     const QByteArray encoded = QFile::encodeName(QDir::cleanPath(path));
     if (!QDir().mkpath(QFileInfo(QDir::cleanPath(path)).path()) ||
         (::mkdir(encoded.constData(), 0700) != 0 && errno != EEXIST))
-        return refused(tr("Belfry cannot make its folder %1. Choose another one with --data.").arg(path));
+        return refused(sentence("Belfry cannot make its folder %1. Choose another one with --data.").arg(path));
     Descriptor directory(::open(encoded.constData(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     struct stat status
     {
     };
     if (!directory || ::fstat(directory.get(), &status) != 0)
-        return refused(tr("%1 is not a folder that Belfry can open. Choose another one with --data.").arg(path));
+        return refused(sentence("%1 is not a folder that Belfry can open. Choose another one with --data.").arg(path));
     if (::geteuid() == 0 && status.st_uid != 0 &&
         (::setgroups(0, nullptr) != 0 || ::setgid(status.st_gid) != 0 || ::setuid(status.st_uid) != 0))
-        return refused(tr("%1 belongs to somebody else. Choose another folder with --data.").arg(path));
+        return refused(sentence("%1 belongs to somebody else. Choose another folder with --data.").arg(path));
     if (status.st_uid != ::geteuid())
-        return refused(tr("%1 belongs to somebody else. Choose another folder with --data.").arg(path));
+        return refused(sentence("%1 belongs to somebody else. Choose another folder with --data.").arg(path));
     if (!isOurs(directory.get()))
-        return refused(tr("%1 holds other files. Choose a new or empty folder with --data.").arg(path));
+        return refused(sentence("%1 holds other files. Choose a new or empty folder with --data.").arg(path));
     return directory;
 }
 
@@ -172,16 +172,16 @@ Result<SingleInstance::Outcome> SingleInstance::claim(const QString& directory, 
 
     m_parts->lock.reset(::openat(folder, lockName, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!m_parts->lock)
-        return refused(tr("Belfry cannot write in its folder %1.").arg(directory));
+        return refused(sentence("Belfry cannot write in its folder %1.").arg(directory));
 
     const auto until = std::chrono::steady_clock::now() + longestWait;
     while (::flock(m_parts->lock.get(), LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK && errno != EINTR)
-            return refused(tr("Belfry cannot lock its folder %1.").arg(directory));
+            return refused(sentence("Belfry cannot lock its folder %1.").arg(directory));
         if (tell(folder, showsWindow))
             return Outcome::Second;
         if (std::chrono::steady_clock::now() >= until)
-            return refused(tr("Belfry is running already in %1, but does not answer.").arg(directory));
+            return refused(sentence("Belfry is running already in %1, but does not answer.").arg(directory));
         ::poll(nullptr, 0, 50); // it is starting or ending just now
     }
     ::fchmod(folder, 0700);
@@ -192,7 +192,7 @@ Result<SingleInstance::Outcome> SingleInstance::claim(const QString& directory, 
     if (!m_parts->listener ||
         ::bind(m_parts->listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
         ::listen(m_parts->listener.get(), 8) != 0)
-        return refused(tr("Belfry cannot open its socket in %1.").arg(directory));
+        return refused(sentence("Belfry cannot open its socket in %1.").arg(directory));
 
     m_parts->notifier = std::make_unique<QSocketNotifier>(m_parts->listener.get(), QSocketNotifier::Read);
     connect(m_parts->notifier.get(), &QSocketNotifier::activated, this, [this] {

@@ -3,7 +3,6 @@
 // named pipe; the person's own TMPDIR).
 #include "app/desktop/single_instance.h"
 
-#include <QCoreApplication>
 #include <QCryptographicHash>
 #include <QDir>
 #include <QLocalServer>
@@ -13,9 +12,10 @@
 namespace belfry::desktop {
 namespace {
 
-QString tr(const char* text)
+/// Said on stderr before any translation is loaded.
+QString sentence(const char* text)
 {
-    return QCoreApplication::translate("SingleInstance", text);
+    return QString::fromUtf8(text);
 }
 
 bool isOurs(const QDir& directory)
@@ -44,11 +44,11 @@ Result<SingleInstance::Outcome> SingleInstance::claim(const QString& directory, 
     if (!folder.mkpath(QStringLiteral(".")))
         return failure(
             500, "data_directory",
-            tr("Belfry cannot make its folder %1. Choose another one with --data.").arg(directory).toStdString());
+            sentence("Belfry cannot make its folder %1. Choose another one with --data.").arg(directory).toStdString());
     if (!isOurs(folder))
         return failure(
             500, "data_directory",
-            tr("%1 holds other files. Choose a new or empty folder with --data.").arg(directory).toStdString());
+            sentence("%1 holds other files. Choose a new or empty folder with --data.").arg(directory).toStdString());
 
     const QByteArray name =
         QCryptographicHash::hash(folder.canonicalPath().toUtf8(), QCryptographicHash::Sha256).toHex();
@@ -59,8 +59,9 @@ Result<SingleInstance::Outcome> SingleInstance::claim(const QString& directory, 
         QLocalSocket socket;
         socket.connectToServer(pipe);
         if (!socket.waitForConnected(5000))
-            return failure(500, "data_directory",
-                           tr("Belfry is running already in %1, but does not answer.").arg(directory).toStdString());
+            return failure(
+                500, "data_directory",
+                sentence("Belfry is running already in %1, but does not answer.").arg(directory).toStdString());
         socket.write(showsWindow ? "show\n" : "hello\n");
         socket.waitForBytesWritten(2000);
         socket.waitForReadyRead(2000);
@@ -68,7 +69,8 @@ Result<SingleInstance::Outcome> SingleInstance::claim(const QString& directory, 
     }
     m_parts->server.setSocketOptions(QLocalServer::UserAccessOption);
     if (!m_parts->server.listen(pipe))
-        return failure(500, "data_directory", tr("Belfry cannot open its socket in %1.").arg(directory).toStdString());
+        return failure(500, "data_directory",
+                       sentence("Belfry cannot open its socket in %1.").arg(directory).toStdString());
     connect(&m_parts->server, &QLocalServer::newConnection, this, [this] {
         while (QLocalSocket* const socket = m_parts->server.nextPendingConnection()) {
             connect(socket, &QLocalSocket::disconnected, socket, &QObject::deleteLater);

@@ -66,6 +66,7 @@ QAction* TrayMenu::add(QMenu& menu, const char* name)
 
 void TrayMenu::setTexts()
 {
+    setTitle(tr("&Belfry")); // where a window carries it
     m_unreadAction->setText(m_unread > 0 ? tr("%n unread", nullptr, m_unread) : tr("Nothing unread"));
     m_historyAction->setText(tr("Show &history"));
     m_testAction->setText(tr("Send &test message"));
