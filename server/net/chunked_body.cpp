@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/net/chunked_body.h"
 
+#include "server/net/characters.h"
 #include "server/net/head_scanner.h"
 
 #include <algorithm>
@@ -24,6 +25,24 @@ bool hasStrictTrailer(std::string_view bytes)
         bytes.remove_prefix(std::min(end + 2, bytes.size()));
     }
     return true;
+}
+
+/// Whether more bytes can still make a chunk header, or a last chunk with its trailer, of these. The parser only looks
+/// at either when it is whole, and what is wrong already should not wait for that.
+/// @param bytes  perhaps with the line end of the chunk before
+bool mayBeginChunk(std::string_view bytes)
+{
+    for (std::size_t at = bytes.find('\n'); at != std::string_view::npos; at = bytes.find('\n', at + 1)) {
+        if (at == 0 || bytes[at - 1] != '\r')
+            return false;
+    }
+    if (bytes.starts_with("\r\n"))
+        bytes.remove_prefix(2);
+    const std::string_view line = bytes.substr(0, bytes.find('\r'));
+    const auto sizeEnd = std::find_if_not(line.begin(), line.end(), [](char c) { return hexValue(c).has_value(); });
+    if (sizeEnd == line.begin())
+        return line.empty() && (bytes.empty() || bytes == "\r");
+    return sizeEnd == line.end() || *sizeEnd == ';' || *sizeEnd == ' ' || *sizeEnd == '\t';
 }
 
 } // namespace
@@ -74,6 +93,8 @@ Result<bool> ChunkedBody::take(std::string_view& input)
     const std::string_view rest = bytes.substr(eaten);
     if (rest.size() > maxChunkHeaderBytes)
         return failure(400, "malformed_request", "A chunk's header is longer than 8 KiB.");
+    if (!mayBeginChunk(rest))
+        return failure(400, "malformed_request", "A chunk of the request's body is malformed.");
     m_undigested = std::string(rest);
     input = {};
     return false;

@@ -137,6 +137,9 @@ void FramingTest::refusesMalformedFramingAndCloses_data()
     row("chunk size with 0x", request(chunked, "0x5\r\nhello\r\n0\r\n\r\n"), 400);
     row("chunk size beyond 64 bits", request(chunked, "fffffffffffffffff\r\nhello\r\n0\r\n\r\n"), 400);
     row("chunk with bare LF", request(chunked, "5\nhello\r\n0\r\n\r\n"), 400);
+    row("chunk size with 0x, and no more", request(chunked, "0x5\r\nhello\r\n"), 400);
+    row("last chunk with bare LF, and no more", request(chunked, "0\n\n"), 400);
+    row("trailer with bare LF, and no more", request(chunked, "0\r\nX: a\n\n"), 400);
     row("chunk shorter than it says", request(chunked, "6\r\nhello\r\n0\r\n\r\n"), 400);
     row("chunk longer than it says", request(chunked, "4\r\nhello\r\n0\r\n\r\n"), 400);
     row("chunk size empty", request(chunked, "\r\nhello\r\n0\r\n\r\n"), 400);
