@@ -23,6 +23,8 @@ void prepareProcess()
     ::umask(077);
     const rlimit none{0, 0};
     ::setrlimit(RLIMIT_CORE, &none);
+    // A limit on file sizes is met as a failed write, which the store reports as 507, not as the end of the program.
+    std::signal(SIGXFSZ, SIG_IGN);
 
     // Qt switches to UTF-8 by itself where the locale is none, but complains on stderr each time.
     std::setlocale(LC_ALL, "");
