@@ -62,7 +62,9 @@ struct Fixture
     {
         reopen();
         link = inbox->place(QStringLiteral("c1"))->id;
-        Q_ASSERT(inbox->enterLog(link, QStringLiteral("log")));
+        const auto entered = inbox->enterLog(link, QStringLiteral("log"));
+        if (!entered)
+            qFatal("%s", entered.error().message.c_str());
     }
     QString path() const { return dir.filePath(QStringLiteral("inbox.db")); }
     void reopen()
@@ -70,7 +72,8 @@ struct Fixture
         inbox.reset();
         inbox = std::make_unique<Inbox>(clock);
         const Result<void> opened = inbox->open(path());
-        Q_ASSERT(opened);
+        if (!opened)
+            qFatal("%s", opened.error().message.c_str());
     }
     Effects apply(std::vector<NumberedEvent> events) { return *inbox->apply(link, self, events); }
     Effects apply(const Notification& n) { return apply({NumberedEvent{n, n.id}}); }
