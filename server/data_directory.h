@@ -37,6 +37,8 @@ public:
     Result<void> lock();
     /// Takes away everybody else's rights (0700).
     Result<void> tighten();
+    /// The sentence for a directory that can't be used.
+    static tl::unexpected<Error> refused(const std::string& path, const std::string& why);
     /// How a local socket in it is reached: short enough for any length of the directory's own path.
     std::string reach(const std::string& name) const;
 
@@ -45,6 +47,8 @@ private:
         : m_descriptor(descriptor), m_path(std::move(path)), m_isEmpty(isEmpty)
     {
     }
+
+    static void close(int descriptor);
 
     int m_descriptor = -1;
     std::string m_path;

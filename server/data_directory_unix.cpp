@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/data_directory.h"
 
+#include <dirent.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <dirent.h>
-#include <fcntl.h>
 #include <filesystem>
-#include <grp.h>
 #include <memory>
 #include <string_view>
-#include <sys/file.h>
-#include <sys/stat.h>
 #ifdef __linux__
 #include <sys/prctl.h>
 #endif
 #include <unistd.h>
+
 #include <utility>
 
 namespace belfry::server {
@@ -23,11 +25,6 @@ namespace belfry::server {
 namespace {
 
 constexpr std::string_view storeName = "belfry.db";
-
-tl::unexpected<Error> refused(const std::string& path, const std::string& why)
-{
-    return failure(500, "data_directory", "The data directory " + path + " can't be used: " + why + ".");
-}
 
 std::string reason(int error)
 {
@@ -56,7 +53,7 @@ Result<Contents> contents(int directory, const std::string& path)
         const int error = errno;
         if (copy >= 0)
             ::close(copy);
-        return refused(path, reason(error));
+        return DataDirectory::refused(path, reason(error));
     }
     const std::unique_ptr<DIR, int (*)(DIR*)> closed(listing, &::closedir);
     Contents found;
@@ -76,7 +73,8 @@ Result<Contents> contents(int directory, const std::string& path)
 Result<void> become(const struct stat& owner, const std::string& path)
 {
     if (::setgroups(0, nullptr) != 0 || ::setgid(owner.st_gid) != 0 || ::setuid(owner.st_uid) != 0)
-        return refused(path, "it belongs to somebody else, and becoming its owner failed: " + reason(errno));
+        return DataDirectory::refused(path,
+                                      "it belongs to somebody else, and becoming its owner failed: " + reason(errno));
 #ifdef __linux__
     // A process that changed its user may not look into its own /proc otherwise; cores stay off by their size limit.
     ::prctl(PR_SET_DUMPABLE, 1);
@@ -92,11 +90,12 @@ Result<DataDirectory> DataDirectory::open(const std::string& path, Owner owner)
         return failure(400, "data_directory", "Say where the data directory is: --data DIR.");
     std::error_code error;
     const std::filesystem::path absolute = std::filesystem::absolute(path, error);
-    const bool isThere = std::filesystem::symlink_status(absolute, error).type() != std::filesystem::file_type::not_found;
+    const bool isThere =
+        std::filesystem::symlink_status(absolute, error).type() != std::filesystem::file_type::not_found;
     if (!isThere) {
         std::filesystem::create_directories(absolute, error);
         if (error)
-            return refused(path, "it can't be made (" + error.message() + ")");
+            return DataDirectory::refused(path, "it can't be made (" + error.message() + ")");
         ::chmod(absolute.c_str(), 0700);
     }
     // A trailing slash would follow a link.
@@ -105,17 +104,19 @@ Result<DataDirectory> DataDirectory::open(const std::string& path, Owner owner)
     if (descriptor < 0) {
         const int reasonNumber = errno;
         if (reasonNumber == ENOTDIR || reasonNumber == ELOOP)
-            return refused(path, "it is no real directory");
-        return refused(path, reason(reasonNumber));
+            return DataDirectory::refused(path, "it is no real directory");
+        return DataDirectory::refused(path, reason(reasonNumber));
     }
     DataDirectory directory(descriptor, plain, false);
 
-    struct stat status{};
+    struct stat status
+    {
+    };
     if (::fstat(descriptor, &status) != 0)
-        return refused(path, reason(errno));
+        return DataDirectory::refused(path, reason(errno));
     if (status.st_uid != ::geteuid()) {
         if (owner != Owner::Become || ::geteuid() != 0)
-            return refused(path, "it belongs to somebody else");
+            return DataDirectory::refused(path, "it belongs to somebody else");
         if (const auto became = become(status, path); !became)
             return tl::unexpected(became.error());
     }
@@ -123,28 +124,14 @@ Result<DataDirectory> DataDirectory::open(const std::string& path, Owner owner)
     if (!found)
         return tl::unexpected(found.error());
     if (!found->hasStore && !found->foreign.empty())
-        return refused(path, "it holds something else (" + found->foreign + ")");
+        return DataDirectory::refused(path, "it holds something else (" + found->foreign + ")");
     directory.m_isEmpty = found->isEmpty;
     return directory;
 }
 
-DataDirectory::DataDirectory(DataDirectory&& other) noexcept
-    : m_descriptor(std::exchange(other.m_descriptor, -1)), m_path(std::move(other.m_path)), m_isEmpty(other.m_isEmpty)
+void DataDirectory::close(int descriptor)
 {
-}
-
-DataDirectory& DataDirectory::operator=(DataDirectory&& other) noexcept
-{
-    std::swap(m_descriptor, other.m_descriptor);
-    std::swap(m_path, other.m_path);
-    std::swap(m_isEmpty, other.m_isEmpty);
-    return *this;
-}
-
-DataDirectory::~DataDirectory()
-{
-    if (m_descriptor >= 0)
-        ::close(m_descriptor);
+    ::close(descriptor);
 }
 
 Result<void> DataDirectory::lock()
@@ -153,13 +140,13 @@ Result<void> DataDirectory::lock()
         return {};
     if (errno == EWOULDBLOCK)
         return failure(409, "in_use", "The data directory " + m_path + " is in use by another server.");
-    return refused(m_path, reason(errno));
+    return DataDirectory::refused(m_path, reason(errno));
 }
 
 Result<void> DataDirectory::tighten()
 {
     if (::fchmod(m_descriptor, 0700) != 0)
-        return refused(m_path, reason(errno));
+        return DataDirectory::refused(m_path, reason(errno));
     return {};
 }
 

@@ -2,18 +2,18 @@
 // Not run yet on Windows; see docs/ARCHITECTURE.md.
 #include "server/data_directory.h"
 
-#include <windows.h>
+#include <fcntl.h>
+#include <io.h>
 #include <sddl.h>
+#include <share.h>
+#include <sys/stat.h>
+#include <windows.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <fcntl.h>
 #include <filesystem>
-#include <io.h>
-#include <share.h>
 #include <string_view>
-#include <sys/stat.h>
 #include <utility>
 
 namespace belfry::server {
@@ -21,11 +21,6 @@ namespace belfry::server {
 namespace {
 
 constexpr std::string_view lockName = "lock";
-
-tl::unexpected<Error> refused(const std::string& path, const std::string& why)
-{
-    return failure(500, "data_directory", "The data directory " + path + " can't be used: " + why + ".");
-}
 
 std::filesystem::path native(const std::string& utf8)
 {
@@ -49,9 +44,9 @@ Result<DataDirectory> DataDirectory::open(const std::string& path, Owner)
     std::filesystem::create_directories(directory, error);
     const DWORD attributes = ::GetFileAttributesW(directory.c_str());
     if (attributes == INVALID_FILE_ATTRIBUTES)
-        return refused(path, "it can't be made");
+        return DataDirectory::refused(path, "it can't be made");
     if (!(attributes & FILE_ATTRIBUTE_DIRECTORY) || (attributes & FILE_ATTRIBUTE_REPARSE_POINT))
-        return refused(path, "it is no real directory");
+        return DataDirectory::refused(path, "it is no real directory");
     bool isEmpty = true, hasStore = false;
     std::string foreign;
     for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
@@ -62,30 +57,16 @@ Result<DataDirectory> DataDirectory::open(const std::string& path, Owner)
             foreign = name;
     }
     if (error)
-        return refused(path, error.message());
+        return DataDirectory::refused(path, error.message());
     if (!hasStore && !foreign.empty())
-        return refused(path, "it holds something else (" + foreign + ")");
+        return DataDirectory::refused(path, "it holds something else (" + foreign + ")");
     const auto absolute = directory.u8string();
     return DataDirectory(-1, std::string(absolute.begin(), absolute.end()), isEmpty);
 }
 
-DataDirectory::DataDirectory(DataDirectory&& other) noexcept
-    : m_descriptor(std::exchange(other.m_descriptor, -1)), m_path(std::move(other.m_path)), m_isEmpty(other.m_isEmpty)
+void DataDirectory::close(int descriptor)
 {
-}
-
-DataDirectory& DataDirectory::operator=(DataDirectory&& other) noexcept
-{
-    std::swap(m_descriptor, other.m_descriptor);
-    std::swap(m_path, other.m_path);
-    std::swap(m_isEmpty, other.m_isEmpty);
-    return *this;
-}
-
-DataDirectory::~DataDirectory()
-{
-    if (m_descriptor >= 0)
-        ::_close(m_descriptor);
+    ::_close(descriptor);
 }
 
 /// A file that nobody else may open while it is open here.
@@ -99,7 +80,7 @@ Result<void> DataDirectory::lock()
     m_descriptor = -1;
     if (error == EACCES)
         return failure(409, "in_use", "The data directory " + m_path + " is in use by another server.");
-    return refused(m_path, std::generic_category().message(error));
+    return DataDirectory::refused(m_path, std::generic_category().message(error));
 }
 
 /// Full access for the owner, the system and administrators; nobody else, and nothing inherited.
@@ -108,12 +89,12 @@ Result<void> DataDirectory::tighten()
     PSECURITY_DESCRIPTOR security = nullptr;
     if (!::ConvertStringSecurityDescriptorToSecurityDescriptorW(L"D:P(A;OICI;FA;;;OW)(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)",
                                                                 SDDL_REVISION_1, &security, nullptr))
-        return refused(m_path, "its access list can't be made");
+        return DataDirectory::refused(m_path, "its access list can't be made");
     const bool isSet = ::SetFileSecurityW(native(m_path).c_str(),
                                           DACL_SECURITY_INFORMATION | PROTECTED_DACL_SECURITY_INFORMATION, security);
     ::LocalFree(security);
     if (!isSet)
-        return refused(m_path, "its access list can't be set");
+        return DataDirectory::refused(m_path, "its access list can't be set");
     return {};
 }
 

@@ -66,8 +66,8 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
     auto issuer = externalIssuer(settings);
     if (!issuer)
         return tl::unexpected(issuer.error());
-    for (const auto& checked : {all(settings.corsOrigins, validCorsOrigin), all(settings.trustedProxies, validProxy),
-                                areFree(*addresses)}) {
+    for (const auto& checked :
+         {all(settings.corsOrigins, validCorsOrigin), all(settings.trustedProxies, validProxy), areFree(*addresses)}) {
         if (!checked)
             return tl::unexpected(checked.error());
     }
@@ -111,8 +111,8 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
     network.loops = settings.loops;
     network.pingInterval = settings.pingInterval;
     network.retryMilliseconds = settings.retryMilliseconds;
-    engine->m_network = std::make_unique<Network>(network, *engine->m_api, *engine->m_hub, *engine->m_source,
-                                                  log.logId(), clock);
+    engine->m_network =
+        std::make_unique<Network>(network, *engine->m_api, *engine->m_hub, *engine->m_source, log.logId(), clock);
     engine->m_network->onStreamsChanged(std::move(streamsChanged));
     engine->m_api->setNetworkFigures([network = engine->m_network.get()] { return network->figures(); });
 

@@ -3,6 +3,7 @@ target_sources(belfry_server PRIVATE
     control/admin.cpp
     control/control_server.cpp
     control_client.cpp
+    data_directory.cpp
     engine.cpp
     listen_addresses.cpp
     server.cpp

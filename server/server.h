@@ -20,9 +20,9 @@ struct ServerSettings
 {
     QString dataDirectory;
     QStringList listen{QStringLiteral("localhost:8000")};
-    QString name;                            ///< shown to people; empty: this machine's name
+    QString name; ///< shown to people; empty: this machine's name
     bool allowPlainHttp = false;
-    std::chrono::seconds pingInterval{30};   ///< 1 to 60
+    std::chrono::seconds pingInterval{30}; ///< 1 to 60
     int retryMilliseconds = 5000;
     std::chrono::days retention{90};
     std::int64_t retentionCount = 1'000'000;
@@ -31,7 +31,7 @@ struct ServerSettings
     QStringList trustedProxies;
     QString jwtKeyFile, jwtAlgorithm, jwtIssuer, jwtAudience;
     bool jwtAllowAdmin = false;
-    int loops = 0;                           ///< 0: by the machine
+    int loops = 0; ///< 0: by the machine
 };
 
 /// A token for the desktop's own account on the server that it hosts (client.md, "The owner's account").

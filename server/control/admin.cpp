@@ -32,7 +32,8 @@ template <class List, class ToJson> std::string listJson(std::string_view member
 std::string accountJson(const Account& account)
 {
     return "{\"id\":" + std::to_string(account.id) + ",\"name\":" + quoted(account.name) +
-           ",\"role\":" + quoted(toString(account.role)) + ",\"created_at\":" + quoted(formatTime(account.createdAt)) + "}";
+           ",\"role\":" + quoted(toString(account.role)) + ",\"created_at\":" + quoted(formatTime(account.createdAt)) +
+           "}";
 }
 
 Result<std::string> Admin::run(const json::object& command)
@@ -77,9 +78,8 @@ Result<std::string> Admin::addUser(const json::object& command)
     auto hash = hashPassword(*password);
     if (!hash)
         return hash;
-    return waitFor<Account>([&](Reply<Account> reply) {
-               m_store.createUser(std::nullopt, *name, *hash, *role, std::move(reply));
-           })
+    return waitFor<Account>(
+               [&](Reply<Account> reply) { m_store.createUser(std::nullopt, *name, *hash, *role, std::move(reply)); })
         .map(accountJson);
 }
 
@@ -91,8 +91,7 @@ Result<std::string> Admin::listUsers()
 Result<std::string> Admin::removeUser(const json::object& command)
 {
     return named(command).and_then([this](const Account& account) {
-        return waitFor<Done>(
-                   [&](Reply<Done> reply) { m_store.deleteUser(std::nullopt, account.id, std::move(reply)); })
+        return waitFor<Done>([&](Reply<Done> reply) { m_store.deleteUser(std::nullopt, account.id, std::move(reply)); })
             .map([&](Done) { return accountJson(account); });
     });
 }
@@ -112,9 +111,8 @@ Result<std::string> Admin::setPassword(const json::object& command)
         patch.passwordHash = std::move(*hash);
     else
         return hash;
-    return waitFor<Account>([&](Reply<Account> reply) {
-               m_store.patchUser(std::nullopt, account->id, patch, std::move(reply));
-           })
+    return waitFor<Account>(
+               [&](Reply<Account> reply) { m_store.patchUser(std::nullopt, account->id, patch, std::move(reply)); })
         .map(accountJson);
 }
 

@@ -11,11 +11,12 @@
 
 namespace belfry::server {
 
-/// What whoever owns the data directory may do: accounts and tokens, by name (protocol.md, `belfry user`, `belfry token`).
+/// What whoever owns the data directory may do: accounts and tokens, by name (protocol.md, `belfry user`, `belfry
+/// token`).
 ///
-/// A command is a JSON object, `{"command":"user add","name":…}`; its answer what the command line prints. One mechanism,
-/// beside a running server (through its control socket) and without one.
-/// Thread: one; blocks until the change is committed and the streams concerned are closed.
+/// A command is a JSON object, `{"command":"user add","name":…}`; its answer what the command line prints. One
+/// mechanism, beside a running server (through its control socket) and without one. Thread: one; blocks until the
+/// change is committed and the streams concerned are closed.
 class Admin
 {
 public:

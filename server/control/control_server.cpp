@@ -44,8 +44,8 @@ void ControlServer::serve()
         const auto line = connection->readLine(patience);
         if (!line)
             continue;
-        const auto answer =
-            parseJsonObject(*line).and_then([this](const boost::json::object& command) { return m_admin.run(command); });
+        const auto answer = parseJsonObject(*line).and_then(
+            [this](const boost::json::object& command) { return m_admin.run(command); });
         connection->writeLine(answerLine(answer));
     }
 }

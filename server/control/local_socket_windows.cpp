@@ -2,9 +2,8 @@
 // Not run yet on Windows; see docs/ARCHITECTURE.md. Who may connect is decided by the directory's access list.
 #include "server/control/local_socket.h"
 
-#include <winsock2.h>
-
 #include <afunix.h>
+#include <winsock2.h>
 
 #include <array>
 #include <cstring>
@@ -57,7 +56,8 @@ LocalConnection::~LocalConnection()
 std::optional<std::string> LocalConnection::readLine(std::chrono::milliseconds patience)
 {
     const DWORD timeout = DWORD(patience.count());
-    ::setsockopt(SOCKET(m_descriptor), SOL_SOCKET, SO_RCVTIMEO, reinterpret_cast<const char*>(&timeout), sizeof timeout);
+    ::setsockopt(SOCKET(m_descriptor), SOL_SOCKET, SO_RCVTIMEO, reinterpret_cast<const char*>(&timeout),
+                 sizeof timeout);
     std::string line;
     std::array<char, 4096> part{};
     while (line.size() <= longestLine) {
