@@ -29,6 +29,9 @@ struct ServerCard
     QString version;
     int protocol = 1;
     QStringList features;
+
+    /// Whether its sign-in takes a device's name; a server that keeps no list of sessions refuses one.
+    bool takesDeviceName() const { return features.contains(QStringLiteral("sessions")); }
 };
 
 struct SignIn
@@ -69,11 +72,12 @@ struct AckAnswer
     QString answer;
 };
 
-/// Calls to one server. Each answers exactly once, on the object's thread, unless the Api is destroyed first: then never.
+/// Calls to one server. Each answers exactly once, on the object's thread, unless the Api is destroyed first: then
+/// never.
 ///
-/// Status 0 in an Error means that no answer came (`code` "unreachable", "timeout", "certificate"). Ends after 30 s without a
-/// byte. A request with a body follows no redirect; Authorization goes to the same origin only.
-/// Thread: its own object's.
+/// Status 0 in an Error means that no answer came (`code` "unreachable", "timeout", "certificate"). Ends after 30 s
+/// without a byte. A request with a body follows no redirect; Authorization goes to the same origin only. Thread: its
+/// own object's.
 class Api : public QObject
 {
     Q_OBJECT

@@ -14,16 +14,17 @@ enum class ServerKind { Belfry, Classic };
 /// One person on one server, made by signing in. Everything kept (rows, tombstones, cursor, changes) belongs to one.
 struct Connection
 {
-    QString id;            ///< ours, a UUID: names it in the inbox and the settings
-    QUrl address;          ///< scheme, host, port
+    QString id;   ///< ours, a UUID: names it in the inbox and the settings
+    QUrl address; ///< scheme, host, port
     ServerKind kind = ServerKind::Belfry;
-    QString serverId;      ///< the server's `id`; empty on a classic one
-    QString serverName;    ///< shown to people
-    QString pin;           ///< SPKI pin where one was accepted; empty: by chain or plain
+    QString serverId;   ///< the server's `id`; empty on a classic one
+    QString serverName; ///< shown to people
+    QString pin;        ///< SPKI pin where one was accepted; empty: by chain or plain
     UserId userId = 0;
     QString userName;
     Role role = Role::Receiver;
-    bool isOwnServer = false; ///< the local server inside this app, signed in to by the app itself
+    bool takesDeviceName = false; ///< as its server says now; not stored
+    bool isOwnServer = false;     ///< the local server inside this app, signed in to by the app itself
 
     bool isValid() const { return !id.isEmpty(); }
 };
@@ -32,7 +33,7 @@ struct Connection
 struct AccessKey
 {
     QString token;
-    Time expiresAt{};     ///< epoch where the token does not say
+    Time expiresAt{}; ///< epoch where the token does not say
     Time issuedAt{};
     bool isRenewable = false;
 };

@@ -40,6 +40,7 @@ void Core::probe(const QString& typed, bool allowPlainHttp, Answer<Connection> a
         found.address = address;
         if (card) {
             found.serverId = card->id;
+            found.takesDeviceName = card->takesDeviceName();
             found.serverName = card->name.isEmpty() ? words::place(address) : card->name;
             answer(found);
         } else if (card.error().status == 0 || card.error().status >= 500 || card.error().status == 429) {
@@ -63,7 +64,7 @@ void Core::signIn(const QString& typed, bool allowPlainHttp, const QString& name
         }
         Api* api = passingApi(m_network.get(), found->address, this);
         api->setKind(found->kind);
-        api->signIn(name, password, m_deviceName,
+        api->signIn(name, password, found->takesDeviceName ? m_deviceName : QString(),
                     [this, api, name, sessionOnly, answer, connection = *found](Result<SignIn> in) mutable {
                         api->deleteLater();
                         if (!in) {

@@ -25,8 +25,11 @@ Result<std::optional<ExternalIssuer>> externalIssuer(const ServerSettings& setti
 {
     if (settings.jwtKeyFile.isEmpty() != settings.jwtAlgorithm.isEmpty())
         return failure(400, "jwt_key", "--jwt-key and --jwt-alg go together.");
-    if (settings.jwtKeyFile.isEmpty())
+    if (settings.jwtKeyFile.isEmpty()) {
+        if (!settings.jwtIssuer.isEmpty() || !settings.jwtAudience.isEmpty() || settings.jwtAllowAdmin)
+            return failure(400, "jwt_key", "--jwt-issuer, --jwt-audience and --jwt-allow-admin need --jwt-key.");
         return std::optional<ExternalIssuer>();
+    }
     return externalKey(settings.jwtKeyFile.toStdString(), settings.jwtAlgorithm.toStdString())
         .map([&settings](JwtKey key) {
             return std::optional(ExternalIssuer{std::move(key), settings.jwtIssuer.toStdString(),
@@ -66,8 +69,8 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
     auto issuer = externalIssuer(settings);
     if (!issuer)
         return tl::unexpected(issuer.error());
-    for (const auto& checked :
-         {all(settings.corsOrigins, validCorsOrigin), all(settings.trustedProxies, validProxy), areFree(*addresses)}) {
+    for (const auto& checked : {all(settings.corsOrigins, validCorsOrigin), all(settings.trustedProxies, validProxy),
+                                all(settings.hosts, validHostName), areFree(*addresses)}) {
         if (!checked)
             return tl::unexpected(checked.error());
     }

@@ -49,7 +49,7 @@ public:
             if (!card && card.error().status == 0)
                 return finish(failed(card.error()));
             m_serverId = card ? card->id : m_server.toString(QUrl::FullyEncoded);
-            m_api.signIn(m_user, m_password, QSysInfo::machineHostName(),
+            m_api.signIn(m_user, m_password, card && card->takesDeviceName() ? QSysInfo::machineHostName() : QString(),
                          [this](const Result<client::SignIn>& signIn) { onSignIn(signIn); });
             m_password.fill(u'\0');
         });

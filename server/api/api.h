@@ -34,6 +34,8 @@ struct ApiSettings
 Result<void> validCorsOrigin(const std::string& origin);
 /// 400 with a sentence unless it is a numeric address.
 Result<void> validProxy(const std::string& address);
+/// A name as it stands in Host, without port; one that no request can carry would silently open nothing.
+Result<void> validHostName(const std::string& name);
 
 /// The endpoints of protocol.md: judges a request, does what it asks through the store, answers.
 ///

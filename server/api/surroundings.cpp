@@ -216,4 +216,15 @@ Result<void> validProxy(const std::string& address)
     return {};
 }
 
+Result<void> validHostName(const std::string& name)
+{
+    const bool isPlain = std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+               c == '_';
+    });
+    if (!isPlain || name.empty() || name.front() == '.')
+        return failure(400, "invalid", "\"" + name + "\" is no name of a host: say it without scheme and port.");
+    return {};
+}
+
 } // namespace belfry::server

@@ -63,6 +63,7 @@ private Q_SLOTS:
     void aStreamEndsWithItsToken();
     void revokingClosesStreams();
     void othersDoNotSeeIt();
+    void signsInAndOutFromTheCommandLine();
 
 private:
     std::unique_ptr<Watcher> curl(const QByteArray& token, const QStringList& more = {}) const
@@ -212,6 +213,30 @@ void WholePathTest::othersDoNotSeeIt()
     QTRY_VERIFY_WITH_TIMEOUT(bob->output().contains("For everybody"), 10'000);
     QVERIFY(!bob->output().contains("for ann"));
     QCOMPARE(m_server->trigger(m_server->token(QStringLiteral("bob")), message("no")), 0);
+}
+
+void WholePathTest::signsInAndOutFromTheCommandLine()
+{
+    QTemporaryDir home;
+    qputenv("XDG_CONFIG_HOME", QFile::encodeName(home.path()));
+    const QString file = home.filePath(QStringLiteral("token"));
+    const QStringList place{QStringLiteral("--server"), m_server->url(), QStringLiteral("--token-file"), file};
+    const auto in = runBelfry(QStringList{QStringLiteral("login"), QStringLiteral("--user"), QStringLiteral("ann"),
+                                          QStringLiteral("--password-stdin")} +
+                                  place,
+                              "correct horse\n");
+    QVERIFY2(in.exitCode == 0, in.errors);
+    QCOMPARE(QFile::permissions(file) & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
+    QFile kept(file);
+    QVERIFY(kept.open(QIODevice::ReadOnly));
+    const QByteArray token = kept.readAll().trimmed();
+    QVERIFY(!token.isEmpty() && !in.output.contains(token));
+    QVERIFY(m_server->trigger(token, message("with it")) > 0);
+
+    const auto out = runBelfry(QStringList{QStringLiteral("logout")} + place);
+    qunsetenv("XDG_CONFIG_HOME");
+    QVERIFY2(out.exitCode == 0, out.errors);
+    QCOMPARE(m_server->trigger(token, message("after it")), 0);
 }
 
 QTEST_GUILESS_MAIN(WholePathTest)
