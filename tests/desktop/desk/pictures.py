@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Screenshots, into the directory that the test runs in."""
+
+import os
+import subprocess
+
+
+def window_of(pid, title):
+    """The X window of a process under a title; None where there is none to be seen."""
+    run = subprocess.run(
+        ["xdotool", "search", "--onlyvisible", "--all", "--pid", str(pid), "--name", title],
+        capture_output=True,
+        text=True,
+        timeout=10,
+    )
+    return run.stdout.split()[0] if run.stdout.split() else None
+
+
+def save(name, window="root"):
+    """Few colours and no dates inside, so that it stays small; returns the path."""
+    path = os.path.abspath(f"{name}.png")
+    subprocess.run(["import", "-silent", "-window", window, "-strip", "-colors", "255", f"PNG8:{path}"], check=True, timeout=30)
+    assert os.path.getsize(path) > 1000, f"an empty picture: {path}"
+    return path

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The two programs, and the calls that a script makes."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+
+from desk.bus import eventually
+from desk.reader import Reader
+from desk.tray import Tray
+
+DESKTOP = os.environ["BELFRY_TEST_DESKTOP"]
+BELFRY = os.environ["BELFRY_TEST_BELFRY"]
+
+
+class Desktop:
+    """belfry-desktop, started as a person starts it."""
+
+    def __init__(self, directory, *arguments, **environment):
+        self.directory = Path(directory)
+        self.started_at = time.monotonic()
+        self._log = open(f"{directory}.log", "ab")
+        self._process = subprocess.Popen(
+            [DESKTOP, "--data", str(directory), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=self._log,
+            env={**os.environ, **environment},
+        )
+        self.pid = self._process.pid
+        self.reader = Reader(self.pid)
+
+    def is_running(self):
+        return self._process.poll() is None
+
+    def tray(self, seconds=20):
+        return Tray.wait_for(self.pid, seconds)
+
+    def wait_until_connected(self):
+        tray = self.tray()
+        trouble = ("connecting", "reconnecting", "server is off", "sign in", "keyring")
+        eventually("the tray says connected", lambda: not any(word in tray.tooltip() for word in trouble))
+        return tray
+
+    def address(self):
+        """Of its own server, as the tray's menu tells a person."""
+
+        def shown():
+            server = next(entry for entry in self.tray().menu() if entry and entry.label == "Local server")
+            return next((each.label.split()[0] for each in server.children if each.label.startswith("http")), None)
+
+        return eventually("the local server's address in the menu", shown)
+
+    def wait_for_exit(self, seconds=5):
+        """Its exit code, and how long it took."""
+        since = time.monotonic()
+        eventually(f"the end of belfry-desktop {self.directory.name}", lambda: not self.is_running(), seconds)
+        return self._process.returncode, time.monotonic() - since
+
+    def stop(self):
+        self._process.send_signal(signal.SIGTERM)
+        return self.wait_for_exit()
+
+    def kill(self):
+        if self.is_running():
+            self._process.kill()
+        self._process.wait()
+        self._log.close()
+
+
+def belfry(*arguments, given=""):
+    """One run of the command line; what it printed."""
+    run = subprocess.run([BELFRY, *arguments], input=given, capture_output=True, text=True, timeout=30)
+    assert run.returncode == 0, f"belfry {' '.join(arguments)}: {run.stderr}"
+    return run.stdout.strip()
+
+
+def people(desktop):
+    return json.loads(belfry("user", "list", "--data", str(desktop.directory / "server")))["users"]
+
+
+def owner(desktop):
+    return people(desktop)[0]
+
+
+def token_of(desktop, name):
+    return belfry("token", "create", name, "--data", str(desktop.directory / "server"))
+
+
+def add_person(desktop, name, role="sender"):
+    belfry("user", "add", name, "--role", role, "--password-stdin", "--data", str(desktop.directory / "server"), given="a long enough one\n")
+    return token_of(desktop, name)
+
+
+class Script:
+    """What a script over HTTP does, in nobody's library but Python's."""
+
+    def __init__(self, address, token):
+        self._address, self._token = address, token
+
+    def call(self, method, path, body=None):
+        request = urllib.request.Request(self._address + path, method=method)
+        request.add_header("Authorization", f"Bearer {self._token}")
+        if body is not None:
+            request.add_header("Content-Type", "application/json")
+            request.data = json.dumps(body).encode()
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            text = answer.read()
+            return json.loads(text) if text else None
+
+    def trigger(self, user_id, title, message="", **members):
+        return self.call("POST", "/api/notifications/trigger/", {"user_id": user_id, "title": title, "message": message, **members})
+
+    def read(self, number):
+        return self.call("POST", "/api/notifications/read/", {"ids": [number]})

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The windows as a screen reader has them (AT-SPI): what has no name here is not there for some people."""
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, GLib  # noqa: E402
+
+from desk.bus import eventually  # noqa: E402
+
+
+class Reader:
+    """The windows of one process."""
+
+    def __init__(self, pid):
+        self._pid = pid
+
+    def _application(self):
+        root = Atspi.get_desktop(0)
+        for at in range(root.get_child_count()):
+            child = root.get_child_at_index(at)
+            try:
+                if child and child.get_process_id() == self._pid:
+                    return child
+            except GLib.Error:
+                pass  # one that has just gone
+        return None
+
+    def find(self, role, name=None, is_shown=True):
+        """The first that has the role (and the name), shown where asked; None where there is none."""
+        return next(self.all(role, name, is_shown), None)
+
+    def all(self, role, name=None, is_shown=True):
+        application = self._application()
+        for each in _walk(application) if application else ():
+            try:
+                if each.get_role_name() == role and name in (None, each.get_name()):
+                    if not is_shown or each.get_state_set().contains(Atspi.StateType.SHOWING):
+                        yield each
+            except GLib.Error:
+                pass
+
+    def wait_for(self, role, name=None, seconds=20):
+        return eventually(f"a {role} “{name or ''}” on screen", lambda: self.find(role, name), seconds)
+
+    def has_window(self):
+        return any(self.find(role) is not None for role in ("frame", "dialog"))
+
+    def rows(self):
+        """The messages in the history window, as they are read out."""
+        found = self.find("list", "Messages")
+        if found is None:
+            return []
+        try:
+            return [found.get_child_at_index(at).get_name() for at in range(found.get_child_count())]
+        except (GLib.Error, AttributeError):
+            return []  # it changed meanwhile: looked at again
+
+    def nameless(self):
+        """What a person can use, but not find by name."""
+        roles = {"push button", "check box", "combo box", "text", "list", "tree", "menu item", "check menu item"}
+        application = self._application()
+        found = []
+        for each in _walk(application) if application else ():
+            try:
+                if each.get_role_name() in roles and each.get_state_set().contains(Atspi.StateType.SHOWING):
+                    if not each.get_name().strip():
+                        found.append(each.get_role_name())
+            except GLib.Error:
+                pass
+        return found
+
+    def outline(self):
+        """All of it as text, for a log."""
+        application = self._application()
+        return "\n".join(f"{each.get_role_name()}: {each.get_name()}" for each in _walk(application)) if application else ""
+
+
+def _walk(node, depth=0):
+    if node is None or depth > 30:
+        return
+    yield node
+    try:
+        for at in range(node.get_child_count()):
+            yield from _walk(node.get_child_at_index(at), depth + 1)
+    except GLib.Error:
+        pass
