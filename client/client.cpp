@@ -39,8 +39,8 @@ template <class T> Answer<T> answerInto(const std::shared_ptr<QPromise<Result<T>
 class Client::Parts
 {
 public:
-    explicit Parts(Client& client, const QString& directory, const QString& deviceName)
-        : m_core(new Core(directory, deviceName, secrets(), systemClock(), SyncTimes())),
+    Parts(Client& client, const QString& directory, const QString& deviceName, const SyncTimes& times)
+        : m_core(new Core(directory, deviceName, secrets(), systemClock(), times)),
           m_reader(new InboxReader(Core::inboxPath(directory)))
     {
         m_coreThread.setObjectName(QStringLiteral("belfry-net"));
@@ -168,7 +168,12 @@ private:
 };
 
 Client::Client(const QString& directory, const QString& deviceName, QObject* parent)
-    : QObject(parent), m_parts(std::make_unique<Parts>(*this, directory, deviceName))
+    : Client(directory, deviceName, SyncTimes(), parent)
+{
+}
+
+Client::Client(const QString& directory, const QString& deviceName, const SyncTimes& times, QObject* parent)
+    : QObject(parent), m_parts(std::make_unique<Parts>(*this, directory, deviceName, times))
 {
 }
 

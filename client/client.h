@@ -14,6 +14,8 @@
 
 namespace belfry::client {
 
+struct SyncTimes;
+
 /// How the link to the active connection's server stands; what the tray icon and the status line say.
 enum class LinkState {
     NoConnection,      ///< nobody signed in anywhere
@@ -56,6 +58,8 @@ public:
     /// @param directory  where inbox.db, connections and the installation id are kept; made 0700 where it is not there
     /// @param deviceName what the server is told at sign-in
     Client(const QString& directory, const QString& deviceName, QObject* parent = nullptr);
+    /// The same with other intervals than the contract's: for tests, that need not wait for them then.
+    Client(const QString& directory, const QString& deviceName, const SyncTimes& times, QObject* parent = nullptr);
     /// Stops the threads; what waits to be sent stays stored.
     ~Client() override;
 
