@@ -95,7 +95,7 @@ private:
 void DesktopsTest::init()
 {
     m_server = std::make_unique<ServerProcess>();
-    QVERIFY2(m_server->start({QStringLiteral("--retry"), QStringLiteral("2000")}), m_server->log());
+    QVERIFY2(m_server->start({QStringLiteral("--retry"), QStringLiteral("1500")}), m_server->log());
     QCOMPARE(m_server->addUser(QStringLiteral("ops"), QStringLiteral("admin")), 1);
     QCOMPARE(m_server->addUser(QStringLiteral("ann"), QStringLiteral("receiver")), 2);
     m_sender = m_server->token(QStringLiteral("ops"));
@@ -217,7 +217,7 @@ void DesktopsTest::desktopsComeBackAfterARestart()
             QVERIFY((*desk)->status().nextAttempt.isValid());
             QVERIFY(!(*desk)->status().reason.isEmpty());
         }
-        QVERIFY(m_server->start({QStringLiteral("--retry"), QStringLiteral("2000")}));
+        QVERIFY(m_server->start({QStringLiteral("--retry"), QStringLiteral("1500")}));
         for (const QByteArray& title : meanwhile)
             QVERIFY(send(title) > 0);
         for (const Desk* desk : {&office, &home}) {
@@ -377,7 +377,7 @@ void DesktopsTest::anEndedTokenLeavesTheHistoryReadable()
 {
     QFETCH(bool, isRevoked);
     Desk office;
-    QCOMPARE(office.signInWithKey(m_server->url(), m_server->token(QStringLiteral("ann"), isRevoked ? 0 : 3)),
+    QCOMPARE(office.signInWithKey(m_server->url(), m_server->token(QStringLiteral("ann"), isRevoked ? 0 : 2)),
              QByteArray());
     TRY_HERE(office.isLive());
     QVERIFY(send("before") > 0);
@@ -482,6 +482,7 @@ void DesktopsTest::theOwnServerComesAndGoes()
     settings.dataDirectory = directory.filePath(QStringLiteral("server"));
     settings.listen = QStringList{QStringLiteral("127.0.0.1:0")};
     settings.name = QStringLiteral("here");
+    settings.retryMilliseconds = 300;
     server::Server own(settings);
     Desk desk;
     QCOMPARE(desk.state(), LinkState::NoConnection);
@@ -571,7 +572,7 @@ void DesktopsTest::aClassicBackendDoesWhatItCan()
 void DesktopsTest::aLongHistoryIsTakenInQuietly()
 {
     // As many as a person has after years; sent as fast as it goes.
-    constexpr int total = 20'000, senders = 16;
+    constexpr int total = 20'000, senders = 80;
     std::vector<std::unique_ptr<QTcpSocket>> sockets;
     int answered = 0;
     QElapsedTimer sending;
