@@ -4,14 +4,13 @@
 script over HTTP, and the way out. Runs inside tests/desktop/session."""
 
 import subprocess
-import tempfile
 import unittest
-from pathlib import Path
 
 from desk import pictures, programs
 from desk.bus import eventually, throughout
-from desk.popups import BY_CALL, Popups
-from desk.programs import Desktop, Script
+from desk.case import DesktopCase
+from desk.popups import BY_CALL
+from desk.programs import Script
 
 MENU = [
     "Show history",
@@ -26,22 +25,7 @@ MENU = [
 ]
 
 
-class WholePath(unittest.TestCase):
-    def setUp(self):
-        self._own = tempfile.TemporaryDirectory(prefix="belfry-desktop.")
-        self.addCleanup(self._own.cleanup)
-        self.popups = Popups()
-        self.addCleanup(self.popups.close_all)
-
-    def start(self, *arguments, name="first", **environment):
-        desktop = Desktop(Path(self._own.name) / name, *arguments, **environment)
-        self.addCleanup(desktop.kill)
-        return desktop
-
-    def start_connected(self, *arguments, **environment):
-        desktop = self.start(*arguments, **environment)
-        return desktop, desktop.wait_until_connected()
-
+class WholePath(DesktopCase):
     def script_of_owner(self, desktop):
         owner = programs.owner(desktop)
         return Script(desktop.address(), programs.token_of(desktop, owner["name"])), owner["id"]
@@ -137,7 +121,7 @@ class WholePath(unittest.TestCase):
     def test_the_command_line_reaches_the_same_server(self):
         desktop, _ = self.start_connected("--hidden")
         owner = programs.owner(desktop)["name"]
-        token_file = Path(self._own.name) / "token"
+        token_file = self.own / "token"
         token_file.touch(0o600)
         token_file.write_text(programs.token_of(desktop, owner))
         programs.belfry(
@@ -173,7 +157,9 @@ class WholePath(unittest.TestCase):
         eventually("all rows", lambda: len([row for row in desktop.reader.rows() if "Unread" in row]) == 4)
         window = eventually("the window", lambda: pictures.window_of(desktop.pid, "^Belfry$"))
         subprocess.run(["xdotool", "windowmove", "--sync", window, "40", "90"], check=True, timeout=10)
-        subprocess.run(["xdotool", "windowactivate", "--sync", window, "key", "--window", "0", "Down", "Down"], check=True, timeout=10)
+        place = ["windowactivate", "--sync", window, "mousemove", "--window", window, "250", "192", "click", "1"]
+        subprocess.run(["xdotool", *place], check=True, timeout=10)
+        eventually("it in the detail", lambda: "The nightly run" in desktop.reader.outline(is_text=True))
         eventually("the tray counts", lambda: "unread" in tray.tooltip())
         pictures.save("desktop")
 

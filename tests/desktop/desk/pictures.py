@@ -16,6 +16,18 @@ def window_of(pid, title):
     return run.stdout.split()[0] if run.stdout.split() else None
 
 
+def states_of(pid, title):
+    """What the window manager says of a process's windows under a title: Normal, Iconic; nothing of hidden ones."""
+    run = subprocess.run(
+        ["xdotool", "search", "--all", "--pid", str(pid), "--name", title], capture_output=True, text=True, timeout=10
+    )
+    states = set()
+    for window in run.stdout.split():
+        told = subprocess.run(["xprop", "-id", window, "WM_STATE"], capture_output=True, text=True, timeout=10).stdout
+        states.update(word for word in ("Normal", "Iconic") if f"window state: {word}" in told)
+    return states
+
+
 def save(name, window="root"):
     """Few colours and no dates inside, so that it stays small; returns the path."""
     path = os.path.abspath(f"{name}.png")

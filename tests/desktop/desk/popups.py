@@ -12,7 +12,7 @@ from desk.bus import call, eventually
 
 SERVICE = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
-BY_CALL, BY_PERSON = 3, 2
+BY_CALL = 3  # a reason of NotificationClosed
 
 
 @dataclass
@@ -82,13 +82,14 @@ class Popups:
         eventually(f"the popup “{popup.title}” closed", lambda: popup.number in self.closed, seconds)
         return self.closed[popup.number]
 
-    def click(self, popup, button="default"):
-        """As the person who clicks one: dunst's own command for its newest, the signal that it sends for all others."""
-        displayed = self.standing()
-        if button == "default" and displayed and displayed[-1].number == popup.number:
-            call(SERVICE, PATH, "org.dunstproject.cmd0", "NotificationAction", dbus.UInt32(0))
-        else:
-            raise AssertionError("only the newest popup's default action can be clicked")
+    def click(self, popup):
+        """As the person who clicks one; the daemon's own command can do so for the newest only."""
+        assert self.standing()[-1] is popup, f"“{popup.title}” is not the newest"
+        call(SERVICE, PATH, "org.dunstproject.cmd0", "NotificationAction", dbus.UInt32(0))
+
+    def stop(self):
+        self.close_all()
+        self._monitor.close()
 
     def close_all(self):
         call(SERVICE, PATH, "org.dunstproject.cmd0", "NotificationCloseAll")

@@ -37,6 +37,9 @@ class Desktop:
     def is_running(self):
         return self._process.poll() is None
 
+    def seconds_since_start(self):
+        return time.monotonic() - self.started_at
+
     def tray(self, seconds=20):
         return Tray.wait_for(self.pid, seconds)
 
@@ -60,6 +63,9 @@ class Desktop:
         since = time.monotonic()
         eventually(f"the end of belfry-desktop {self.directory.name}", lambda: not self.is_running(), seconds)
         return self._process.returncode, time.monotonic() - since
+
+    def log(self):
+        return Path(f"{self.directory}.log").read_text(errors="replace")
 
     def stop(self):
         self._process.send_signal(signal.SIGTERM)

@@ -70,10 +70,24 @@ class Reader:
                 pass
         return found
 
-    def outline(self):
-        """All of it as text, for a log."""
+    @staticmethod
+    def text_of(control):
+        """What is read out of it: its text where it has one, else its name."""
+        try:
+            return Atspi.Text.get_text(control, 0, -1) if Atspi.Accessible.get_interfaces(control).count("Text") else control.get_name()
+        except GLib.Error:
+            return ""
+
+    def outline(self, is_text=False):
+        """All that is there, a control a line."""
         application = self._application()
-        return "\n".join(f"{each.get_role_name()}: {each.get_name()}" for each in _walk(application)) if application else ""
+        lines = []
+        for each in _walk(application) if application else ():
+            try:
+                lines.append(f"{each.get_role_name()}: {self.text_of(each) if is_text else each.get_name()}")
+            except GLib.Error:
+                pass
+        return "\n".join(lines)
 
 
 def _walk(node, depth=0):
