@@ -34,7 +34,8 @@ QString machineName()
 Application::Application(const Options& options, SingleInstance& instance, QObject* parent)
     : QObject(parent), m_options(options), m_instance(instance),
       m_preferences(options.directory + QStringLiteral("/desktop.ini")), m_client(options.directory, machineName()),
-      m_hosting(options.directory + QStringLiteral("/server"), m_preferences), m_tray(m_client, m_preferences, m_menu),
+      m_hosting(options.directory + QStringLiteral("/server"), m_preferences),
+      m_tray(m_client, m_hosting, m_preferences, m_menu),
       m_popups(m_client, m_preferences, systemClock(), makeNotifier([this] { return m_tray.icon(); })),
       m_windows(m_client, m_hosting, m_preferences, m_menu)
 {

@@ -6,6 +6,7 @@ target_sources(belfry_desktop_parts PRIVATE
     display.cpp display.h
     hosting/hosting.cpp hosting/hosting.h
     hosting/login_name.h
+    hosting/own_link.cpp hosting/own_link.h
     hosting/owner_password.cpp hosting/owner_password.h
     hosting/ports.cpp hosting/ports.h
     icons.cpp icons.h

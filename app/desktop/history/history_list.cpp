@@ -162,6 +162,9 @@ void HistoryList::keyPressEvent(QKeyEvent* event)
         Q_EMIT selectAllRequested();
     } else if (event->matches(QKeySequence::Copy)) {
         Q_EMIT copyRequested();
+    } else if ((event->modifiers() & ~Qt::KeypadModifier) == Qt::ControlModifier &&
+               (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)) {
+        Q_EMIT answerRequested();
     } else if (isPlain && event->key() == Qt::Key_Space) {
         Q_EMIT toggleReadRequested();
     } else if (isPlain && (event->key() == Qt::Key_Delete || event->key() == Qt::Key_Backspace)) {

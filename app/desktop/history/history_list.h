@@ -28,6 +28,7 @@ public:
 Q_SIGNALS:
     void openRequested();       ///< Enter, double click
     void toggleReadRequested(); ///< Space
+    void answerRequested();     ///< Ctrl+Enter
     void deleteRequested();
     void selectAllRequested();
     void copyRequested();

@@ -4,6 +4,8 @@
 #include "app/desktop/answers.h"
 #include "app/desktop/screen_text.h"
 
+#include <QKeySequence>
+
 #include <algorithm>
 
 namespace belfry::desktop {
@@ -387,6 +389,11 @@ QVariant HistoryModel::data(const QModelIndex& index, int role) const
                    : words::day(m_entries[static_cast<std::size_t>(index.row())].day, m_now().toLocalTime().date());
     case Qt::AccessibleTextRole:
         return row ? words::accessibleText(*row, m_now()) : data(index, Qt::DisplayRole);
+    case Qt::AccessibleDescriptionRole:
+        return row && row->canAnswer()
+                   ? (row->answers.isEmpty() ? tr("%1 acknowledges it.") : tr("%1 goes to its answers."))
+                         .arg(QKeySequence(Qt::CTRL | Qt::Key_Return).toString(QKeySequence::NativeText))
+                   : QVariant();
     case Qt::ToolTipRole:
         return row ? screen::tooltip(words::exactTime(row->createdAt)) : QVariant();
     case RowIdRole:

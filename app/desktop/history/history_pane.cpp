@@ -36,12 +36,29 @@ namespace {
 constexpr auto undoTime = 10s;
 constexpr auto slowAfter = 300ms;
 constexpr auto settlingPause = 120ms;
+
+QString remedyText(ShellTrouble::Remedy remedy)
+{
+    switch (remedy) {
+    case ShellTrouble::Remedy::TryAgain:
+        return HistoryPane::tr("&Try again");
+    case ShellTrouble::Remedy::UseAnotherPort:
+        return HistoryPane::tr("Use another &port");
+    case ShellTrouble::Remedy::SignIn:
+        return HistoryPane::tr("S&ign in…");
+    case ShellTrouble::Remedy::None:
+        break;
+    }
+    return {};
+}
+
 } // namespace
 
 HistoryPane::HistoryPane(HistorySource& source, words::Now now, QWidget* parent)
     : QWidget(parent), m_source(source), m_now(now), m_model(new HistoryModel(source, now, this)),
       m_delegate(new HistoryDelegate(this)), m_filter(new FilterBar(this)),
       m_offline(new NoticeBar(QStringLiteral("offlineBar"), this)),
+      m_trouble(new NoticeBar(QStringLiteral("troubleBar"), this)),
       m_fault(new NoticeBar(QStringLiteral("faultBar"), this)),
       m_offer(new NoticeBar(QStringLiteral("offerBar"), this)), m_stack(new QStackedWidget(this)),
       m_list(new HistoryList(m_stack)), m_empty(new EmptyPage(m_stack)), m_detail(new DetailPane(this)),
@@ -64,6 +81,7 @@ HistoryPane::HistoryPane(HistorySource& source, words::Now now, QWidget* parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_offline);
+    column->addWidget(m_trouble);
     column->addWidget(m_fault);
     column->addWidget(m_filter);
     column->addWidget(m_splitter, 1);
@@ -128,6 +146,10 @@ void HistoryPane::connectParts()
     connect(m_list->selectionModel(), &QItemSelectionModel::selectionChanged, this, &HistoryPane::selectionMoved);
     connect(m_list, &HistoryList::personChose, this, &HistoryPane::personChose);
     connect(m_list, &HistoryList::openRequested, this, &HistoryPane::open);
+    connect(m_list, &HistoryList::answerRequested, this, [this] {
+        if (const QList<RowId> rows = m_list->selectedRows(); rows.size() == 1)
+            answer(rows.first());
+    });
     connect(m_list, &HistoryList::toggleReadRequested, this, &HistoryPane::toggleRead);
     connect(m_list, &HistoryList::deleteRequested, this, &HistoryPane::deleteSelected);
     connect(m_list, &HistoryList::selectAllRequested, this, &HistoryPane::selectAll);
@@ -171,6 +193,8 @@ void HistoryPane::connectParts()
             m_list->setFocus(Qt::OtherFocusReason);
         }
     });
+    connect(m_trouble, &NoticeBar::clicked, this, [this] { choose(m_shellTrouble.first); });
+    connect(m_trouble, &NoticeBar::secondClicked, this, [this] { choose(m_shellTrouble.second); });
     connect(m_fault, &NoticeBar::clicked, this, [this] {
         m_testFault.clear();
         renewLink();
@@ -342,7 +366,7 @@ void HistoryPane::renewLink()
     m_strip->setLink(status, m_source.unread());
     m_offline->say(linkLine(status, m_source.unread(), m_now()).bar);
     QStringList faults;
-    for (const QString& fault : {m_clientFault, m_shellFault, m_testFault})
+    for (const QString& fault : {m_clientFault, m_testFault})
         if (!fault.isEmpty())
             faults << screen::line(fault, 400);
     m_fault->say(faults.join(QLatin1Char(' ')), m_testFault.isEmpty() ? QString() : tr("&Hide"));
@@ -350,10 +374,24 @@ void HistoryPane::renewLink()
         m_strip->setMarkable(m_source.unread(), -1);
 }
 
-void HistoryPane::setShellFault(const QString& sentence)
+void HistoryPane::setShellTrouble(const ShellTrouble& trouble)
 {
-    m_shellFault = sentence;
-    renewLink();
+    m_shellTrouble = trouble;
+    renewTrouble();
+}
+
+void HistoryPane::renewTrouble()
+{
+    m_trouble->say(screen::line(m_shellTrouble.sentence, 400), remedyText(m_shellTrouble.first),
+                   remedyText(m_shellTrouble.second));
+}
+
+void HistoryPane::choose(ShellTrouble::Remedy remedy)
+{
+    if (remedy == ShellTrouble::Remedy::SignIn)
+        Q_EMIT signInRequested();
+    else
+        Q_EMIT remedyChosen(remedy);
 }
 
 // --- selection and detail -------------------------------------------------------------------------------------------
@@ -624,7 +662,7 @@ void HistoryPane::answer(RowId rowId)
         m_source.acknowledge(rowId, {});
         return;
     }
-    m_detail->focusAnswer(); // the click has selected the row
+    m_detail->focusAnswer(); // the row is the selected one
 }
 
 // --- what comes back ------------------------------------------------------------------------------------------------
@@ -648,6 +686,7 @@ void HistoryPane::changeEvent(QEvent* event)
     if (event->type() != QEvent::LanguageChange)
         return;
     renewLink();
+    renewTrouble();
     renewPage();
     m_strip->setFilterSentence(m_filter->sentence());
     m_model->tick();

@@ -25,6 +25,15 @@ class HistorySource;
 class NoticeBar;
 class StatusStrip;
 
+/// A trouble that is not the client's own (the local server's), and what can be done about it.
+struct ShellTrouble
+{
+    enum class Remedy { None, TryAgain, UseAnotherPort, SignIn };
+    QString sentence; ///< empty: there is none
+    Remedy first = Remedy::None;
+    Remedy second = Remedy::None;
+};
+
 /// The inside of the history window: filters, list, detail, status line, and what ties them (desktop.md, "History
 /// window"). Knows neither tray nor preferences. Thread: GUI; the source outlives it.
 class HistoryPane : public QWidget
@@ -39,8 +48,8 @@ public:
     void showList();
     /// Whether a person has this before their eyes: the window is active and not minimised.
     void setInView(bool isInView);
-    /// A fault that is not the client's own (the local server's): empty where there is none.
-    void setShellFault(const QString& sentence);
+    /// Said in a bar of its own; remedyChosen() and signInRequested() tell what the person wants.
+    void setShellTrouble(const ShellTrouble& trouble);
     /// Clears the search. @return false where there was none to clear
     bool clearSearch();
 
@@ -51,6 +60,7 @@ public:
 Q_SIGNALS:
     void signInRequested();
     void turnOnServerRequested();
+    void remedyChosen(belfry::desktop::ShellTrouble::Remedy remedy);
     void filtersChanged();
 
 protected:
@@ -64,6 +74,8 @@ private:
     void renewMarkable();
     void renewPage();
     void renewLink();
+    void renewTrouble();
+    void choose(ShellTrouble::Remedy remedy);
     void renewDetail();
     void settleSelection();
     void selectionMoved();
@@ -91,6 +103,7 @@ private:
     HistoryDelegate* m_delegate;
     FilterBar* m_filter;
     NoticeBar* m_offline;
+    NoticeBar* m_trouble;
     NoticeBar* m_fault;
     NoticeBar* m_offer;
     QStackedWidget* m_stack;
@@ -110,7 +123,7 @@ private:
     Offer m_offered = Offer::None;
     client::RowId m_outside = 0; // shown in the detail though the list does not hold it
     QString m_clientFault;
-    QString m_shellFault;
+    ShellTrouble m_shellTrouble;
     QString m_testFault;
     int m_matching = -1;
     bool m_isInView = false;

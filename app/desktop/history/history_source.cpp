@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/history/history_source.h"
 
+#include "app/desktop/hosting/own_link.h"
+
 namespace belfry::desktop {
 
-ClientHistory::ClientHistory(client::Client& client, QObject* parent) : HistorySource(parent), m_client(client)
+ClientHistory::ClientHistory(client::Client& client, Hosting& hosting, QObject* parent)
+    : HistorySource(parent), m_client(client), m_hosting(hosting)
 {
     connect(&client, &client::Client::activeChanged, this, &HistorySource::activeChanged);
-    connect(&client, &client::Client::statusChanged, this, &HistorySource::statusChanged);
+    const auto tellStatus = [this] { Q_EMIT statusChanged(status()); };
+    connect(&client, &client::Client::statusChanged, this, tellStatus);
+    connect(&hosting, &Hosting::stateChanged, this, tellStatus);
+    connect(&hosting, &Hosting::ownerRefused, this, tellStatus);
+    connect(&hosting, &Hosting::ownerSignedIn, this, tellStatus);
     connect(&client, &client::Client::unreadChanged, this, &HistorySource::unreadChanged);
     connect(&client, &client::Client::rowsInserted, this, &HistorySource::rowsInserted);
     connect(&client, &client::Client::rowsChanged, this, &HistorySource::rowsChanged);
@@ -14,6 +21,18 @@ ClientHistory::ClientHistory(client::Client& client, QObject* parent) : HistoryS
     connect(&client, &client::Client::historyReset, this, &HistorySource::historyReset);
     connect(&client, &client::Client::started, this, &HistorySource::historyReset);
     connect(&client, &client::Client::faultChanged, this, &HistorySource::faultChanged);
+}
+
+client::LinkStatus ClientHistory::status() const
+{
+    return ownLink(m_client.status(), m_hosting.state(), m_hosting.ownerSentence());
+}
+
+void ClientHistory::retryNow()
+{
+    if (!m_hosting.ownerSentence().isEmpty())
+        m_hosting.signInAgain();
+    m_client.retryNow();
 }
 
 } // namespace belfry::desktop

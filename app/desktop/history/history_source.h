@@ -7,6 +7,8 @@
 
 namespace belfry::desktop {
 
+class Hosting;
+
 /// What the history window needs of the client, and no more: pages of rows, what happens to them, how the link stands.
 ///
 /// The window talks to this instead of client::Client so that a test can feed it 100,000 rows without a server.
@@ -49,15 +51,16 @@ Q_SIGNALS:
     void faultChanged(const QString& sentence);
 };
 
-/// The real one: hands everything on to the client, which outlives it.
+/// The real one: hands everything on to the client; both outlive it. What is said of the link to our own server is
+/// hosting's too (own_link.h).
 class ClientHistory final : public HistorySource
 {
     Q_OBJECT
 public:
-    explicit ClientHistory(client::Client& client, QObject* parent = nullptr);
+    ClientHistory(client::Client& client, Hosting& hosting, QObject* parent = nullptr);
 
     client::Connection active() const override { return m_client.active(); }
-    client::LinkStatus status() const override { return m_client.status(); }
+    client::LinkStatus status() const override;
     int unread() const override { return m_client.unread(); }
     QFuture<client::RowPage> rows(const client::RowQuery& query) override { return m_client.rows(query); }
     QFuture<int> count(const client::RowQuery& query) override { return m_client.count(query); }
@@ -71,11 +74,12 @@ public:
     void deleteRows(const QList<client::RowId>& rows) override { m_client.deleteRows(rows); }
     void deleteMatching(const client::RowQuery& matching) override { m_client.deleteMatching(matching); }
     void undoDelete() override { m_client.undoDelete(); }
-    void retryNow() override { m_client.retryNow(); }
+    void retryNow() override;
     QFuture<Result<int>> sendTest() override { return m_client.sendTest(); }
 
 private:
     client::Client& m_client;
+    Hosting& m_hosting;
 };
 
 } // namespace belfry::desktop

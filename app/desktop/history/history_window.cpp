@@ -24,7 +24,7 @@ class HistoryWindow::Parts
 {
 public:
     Parts(HistoryWindow& window, client::Client& client, Hosting& hosting, Preferences& preferences, QMenu* trayMenu)
-        : client(client), hosting(hosting), preferences(preferences), trayMenu(trayMenu), source(client),
+        : client(client), hosting(hosting), preferences(preferences), trayMenu(trayMenu), source(client, hosting),
           pane(new HistoryPane(
               source, [] { return QDateTime::currentDateTime(); }, &window))
     {
@@ -33,8 +33,24 @@ public:
     void say(HistoryWindow& window)
     {
         window.setWindowTitle(tr("Belfry"));
-        const bool isTrouble = hosting.state() == Hosting::State::Failed;
-        pane->setShellFault(isTrouble ? hosting.sentence() : QString());
+        using Remedy = ShellTrouble::Remedy;
+        if (hosting.state() == Hosting::State::Failed)
+            pane->setShellTrouble(
+                {hosting.sentence(), Remedy::TryAgain, hosting.isPortTaken() ? Remedy::UseAnotherPort : Remedy::None});
+        else if (!hosting.ownerSentence().isEmpty())
+            pane->setShellTrouble({hosting.ownerSentence(), Remedy::TryAgain, Remedy::SignIn});
+        else
+            pane->setShellTrouble({});
+    }
+
+    void remedy(ShellTrouble::Remedy remedy)
+    {
+        if (remedy == ShellTrouble::Remedy::UseAnotherPort)
+            hosting.useAnotherPort();
+        else if (!hosting.ownerSentence().isEmpty())
+            hosting.signInAgain();
+        else
+            hosting.turnOn();
     }
 
     void remember(HistoryWindow& window)
@@ -69,7 +85,12 @@ HistoryWindow::HistoryWindow(client::Client& client, Hosting& hosting, Preferenc
 
     connect(m_parts->pane, &HistoryPane::signInRequested, this, &HistoryWindow::signInRequested);
     connect(m_parts->pane, &HistoryPane::turnOnServerRequested, this, [this] { m_parts->hosting.turnOn(); });
-    connect(&hosting, &Hosting::stateChanged, this, [this] { m_parts->say(*this); });
+    connect(m_parts->pane, &HistoryPane::remedyChosen, this,
+            [this](ShellTrouble::Remedy remedy) { m_parts->remedy(remedy); });
+    const auto say = [this] { m_parts->say(*this); };
+    connect(&hosting, &Hosting::stateChanged, this, say);
+    connect(&hosting, &Hosting::ownerRefused, this, say);
+    connect(&hosting, &Hosting::ownerSignedIn, this, say);
 
     auto* quit = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Q), this);
     connect(quit, &QShortcut::activated, this, &HistoryWindow::aboutToQuitRequested);

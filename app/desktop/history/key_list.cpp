@@ -18,6 +18,7 @@ KeyList::KeyList(QWidget* parent) : QDialog(parent)
     const QList<QPair<QString, QString>> keys{
         {QStringLiteral("↑ ↓  PgUp  PgDn  Home  End"), tr("Move in the list")},
         {key(Qt::Key_Return), tr("Open the message: it is read")},
+        {key(QKeySequence(Qt::CTRL | Qt::Key_Return)), tr("Acknowledge, or choose an answer")},
         {key(Qt::Key_Space), tr("Mark read or unread")},
         {key(Qt::Key_Delete), tr("Delete from this history")},
         {key(QKeySequence(Qt::CTRL | Qt::Key_Z)), tr("Undo the deletion, for 10 s")},

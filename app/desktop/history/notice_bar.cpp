@@ -12,28 +12,35 @@
 namespace belfry::desktop {
 
 NoticeBar::NoticeBar(const QString& name, QWidget* parent)
-    : QFrame(parent), m_sentence(new QLabel(this)), m_button(new QPushButton(this))
+    : QFrame(parent), m_sentence(new QLabel(this)), m_button(new QPushButton(this)), m_second(new QPushButton(this))
 {
     setObjectName(name);
     setAutoFillBackground(true);
     m_sentence->setTextFormat(Qt::PlainText);
     m_sentence->setWordWrap(true);
     m_button->setObjectName(name + QStringLiteral("Button"));
-    m_button->setAutoDefault(false);
+    m_second->setObjectName(name + QStringLiteral("SecondButton"));
+    m_sentence->setObjectName(name + QStringLiteral("Sentence"));
+    for (QPushButton* button : {m_button, m_second})
+        button->setAutoDefault(false);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(10, 4, 10, 4);
     row->addWidget(m_sentence, 1);
     row->addWidget(m_button);
+    row->addWidget(m_second);
     connect(m_button, &QPushButton::clicked, this, &NoticeBar::clicked);
+    connect(m_second, &QPushButton::clicked, this, &NoticeBar::secondClicked);
     colour();
     hide();
 }
 
-void NoticeBar::say(const QString& sentence, const QString& button)
+void NoticeBar::say(const QString& sentence, const QString& button, const QString& second)
 {
     m_sentence->setText(sentence);
     m_button->setText(button);
     m_button->setVisible(!button.isEmpty());
+    m_second->setText(second);
+    m_second->setVisible(!second.isEmpty());
     setVisible(!sentence.isEmpty());
 }
 
@@ -48,7 +55,8 @@ void NoticeBar::colour()
     QPalette colours = QApplication::palette(this);
     colours.setColor(QPalette::Window, tones::noticeGround(colours));
     setPalette(colours);
-    m_button->setPalette(QApplication::palette(m_button));
+    for (QPushButton* button : {m_button, m_second})
+        button->setPalette(QApplication::palette(button));
     m_isColouring = false;
 }
 

@@ -8,7 +8,7 @@ class QPushButton;
 
 namespace belfry::desktop {
 
-/// A thin bar with one sentence and at most one button; hidden while it has nothing to say. Thread: GUI.
+/// A thin bar with one sentence and at most two buttons; hidden while it has nothing to say. Thread: GUI.
 class NoticeBar : public QFrame
 {
     Q_OBJECT
@@ -17,11 +17,12 @@ public:
 
     /// @param sentence  plain; empty hides the bar
     /// @param button    with its mnemonic; empty: none
-    void say(const QString& sentence, const QString& button = {});
+    void say(const QString& sentence, const QString& button = {}, const QString& second = {});
     QString sentence() const;
 
 Q_SIGNALS:
     void clicked();
+    void secondClicked();
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -31,6 +32,7 @@ private:
 
     QLabel* m_sentence;
     QPushButton* m_button;
+    QPushButton* m_second;
     bool m_isColouring = false;
 };
 

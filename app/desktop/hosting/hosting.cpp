@@ -25,8 +25,9 @@ QString textOf(const Error& error)
 class Hosting::Parts : public QObject
 {
 public:
-    Parts(Hosting* hosting, QString directory, Preferences& preferences)
-        : m_hosting(hosting), m_directory(std::move(directory)), m_preferences(preferences), m_password(&m_network)
+    Parts(Hosting* hosting, QString directory, Preferences& preferences, ports::Range firstChoice)
+        : m_hosting(hosting), m_directory(std::move(directory)), m_preferences(preferences), m_firstChoice(firstChoice),
+          m_password(&m_network)
     {
         connect(&m_password, &OwnerPassword::set, this, [this] {
             signInOwner(); // a new password ends the person's tokens, ours among them
@@ -43,17 +44,19 @@ public:
     void stop();
     void setState(State state);
     void signInOwner();
+    void ownerRefused(const Error& error);
     int others() const;
     void tellOthers();
 
     Hosting* m_hosting;
     QString m_directory;
     Preferences& m_preferences;
+    const ports::Range m_firstChoice;
     QNetworkAccessManager m_network;
     OwnerPassword m_password;
     std::unique_ptr<server::Server> m_server;
     State m_state = State::Off;
-    QString m_address, m_sentence;
+    QString m_address, m_sentence, m_ownerSentence;
     bool m_isPortTaken = false;
     bool m_isSettling = false;  ///< no port is stored yet: a taken one is passed over
     bool m_startsAgain = false; ///< turned on again while it was stopping
@@ -63,8 +66,8 @@ public:
     server::OwnerSignIn m_owner;
 };
 
-Hosting::Hosting(QString directory, Preferences& preferences, QObject* parent)
-    : QObject(parent), m_parts(std::make_unique<Parts>(this, std::move(directory), preferences))
+Hosting::Hosting(QString directory, Preferences& preferences, ports::Range firstChoice, QObject* parent)
+    : QObject(parent), m_parts(std::make_unique<Parts>(this, std::move(directory), preferences, firstChoice))
 {
 }
 
@@ -108,6 +111,11 @@ UserId Hosting::ownerId() const
 QString Hosting::ownerName() const
 {
     return m_parts->m_owner.name;
+}
+
+QString Hosting::ownerSentence() const
+{
+    return m_parts->m_ownerSentence;
 }
 
 void Hosting::turnOn()
@@ -167,7 +175,7 @@ void Hosting::Parts::start()
     }
     const int stored = m_preferences.localServerPort();
     m_isSettling = stored == 0;
-    startAt(m_isSettling ? ports::nextFree(ports::first) : stored);
+    startAt(m_isSettling ? ports::nextFree(m_firstChoice) : stored);
 }
 
 void Hosting::Parts::startAt(int port)
@@ -186,10 +194,10 @@ void Hosting::Parts::startAt(int port)
     connect(m_server.get(), &server::Server::streamCountChanged, this, [this] { tellOthers(); });
     connect(m_server.get(), &server::Server::ownerSignedIn, this, [this](const server::OwnerSignIn& signIn) {
         m_owner = signIn;
+        m_ownerSentence.clear();
         Q_EMIT m_hosting->ownerSignedIn(signIn);
     });
-    connect(m_server.get(), &server::Server::ownerRefused, this,
-            [this](const Error& error) { Q_EMIT m_hosting->ownerRefused(textOf(error)); });
+    connect(m_server.get(), &server::Server::ownerRefused, this, [this](const Error& error) { ownerRefused(error); });
     setState(State::Starting);
     m_server->start();
 }
@@ -199,7 +207,7 @@ void Hosting::Parts::started(const QString& url)
     if (m_state != State::Starting || m_startsAgain)
         return; // turned off meanwhile
     m_address = url;
-    m_preferences.setLocalServerPort(QUrl(url).port(ports::first));
+    m_preferences.setLocalServerPort(QUrl(url).port(m_firstChoice.first));
     setState(State::On);
     signInOwner();
 }
@@ -210,6 +218,7 @@ void Hosting::Parts::failed(const Error& error)
     m_server.release()->deleteLater();
     m_address.clear();
     m_owner = {};
+    m_ownerSentence.clear();
     if (m_state == State::Off || m_startsAgain) { // it was to stop anyway
         Q_EMIT m_hosting->ended();
         if (std::exchange(m_startsAgain, false))
@@ -218,7 +227,7 @@ void Hosting::Parts::failed(const Error& error)
     }
     const bool isTaken = m_state == State::Starting && m_port != 0 && !ports::isFree(m_port);
     if (isTaken && m_isSettling) {
-        startAt(ports::nextFree(m_port + 1));
+        startAt(ports::nextFree({m_port + 1, m_firstChoice.last}));
         return;
     }
     m_isPortTaken = isTaken;
@@ -233,6 +242,7 @@ void Hosting::Parts::stop()
     m_startsAgain = false;
     m_address.clear();
     m_sentence.clear();
+    m_ownerSentence.clear();
     m_isPortTaken = false;
     if (m_server) // it is Off for everybody from now on; stopped() comes when its threads have ended
         m_server->stop();
@@ -262,6 +272,18 @@ void Hosting::Parts::signInOwner()
 {
     if (m_server && m_state == State::On)
         m_server->signInOwner(loginName());
+}
+
+void Hosting::Parts::ownerRefused(const Error& error)
+{
+    if (m_state != State::On)
+        return; // turned off meanwhile
+    m_ownerSentence =
+        error.code == "owner_gone"
+            ? Hosting::tr("Your own account on the local server was removed or is no admin any more. Ask another admin "
+                          "of it to set that right, or sign in with another account.")
+            : Hosting::tr("The local server does not let you in: %1").arg(screen::line(textOf(error)));
+    Q_EMIT m_hosting->ownerRefused(m_ownerSentence);
 }
 
 int Hosting::Parts::others() const

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/desktop/hosting/ports.h"
 #include "protocol/notification.h"
 #include "protocol/result.h"
 
@@ -31,7 +32,8 @@ public:
 
     /// @param directory    the server's data directory
     /// @param preferences  where the port and on/off are kept; outlives this
-    Hosting(QString directory, Preferences& preferences, QObject* parent = nullptr);
+    /// @param firstChoice  the ports tried at the first start before any free one
+    Hosting(QString directory, Preferences& preferences, ports::Range firstChoice = {}, QObject* parent = nullptr);
     /// Stops the server where it runs; blocks for at most 5 s then.
     ~Hosting() override;
 
@@ -49,6 +51,8 @@ public:
     /// The owner's account on this server, once signed in; 0 before.
     UserId ownerId() const;
     QString ownerName() const;
+    /// On, but the owner's account was removed or demoted: what happened and what to do, for a person; empty else.
+    QString ownerSentence() const;
 
     /// Starts the server; also "Try again". Stored as the person's choice.
     void turnOn();
@@ -73,7 +77,7 @@ Q_SIGNALS:
     void ended();
     /// The app's own sign-in on its own server, in memory only.
     void ownerSignedIn(const belfry::server::OwnerSignIn& signIn);
-    /// The owner's account was removed or demoted …: a sentence for a person.
+    /// ownerSentence() has become this one: signInAgain() tries again.
     void ownerRefused(const QString& sentence);
     void ownerPasswordSet();
     void ownerPasswordRefused(const QString& sentence);

@@ -3,8 +3,6 @@
 
 #include <QTcpServer>
 
-#include <algorithm>
-
 namespace belfry::desktop::ports {
 
 bool isFree(int port)
@@ -16,9 +14,9 @@ bool isFree(int port)
            sixth.serverError() != QAbstractSocket::AddressInUseError;
 }
 
-int nextFree(int from)
+int nextFree(Range range)
 {
-    for (int port = std::max(from, first); port <= last; ++port) {
+    for (int port = range.first; port <= range.last; ++port) {
         if (isFree(port))
             return port;
     }

@@ -3,15 +3,18 @@
 
 namespace belfry::desktop::ports {
 
-/// The ports that are tried before any free one.
-inline constexpr int first = 8000;
-inline constexpr int last = 8009;
+/// The ports that are tried before any free one (client.md, "Own local server").
+struct Range
+{
+    int first = 8000;
+    int last = 8009;
+};
 
 /// Whether nobody holds this port on the loopback, IPv4 and, where the machine has it, IPv6. A look only: who binds
 /// next may still lose a race.
 bool isFree(int port);
 
-/// The lowest free one from `from` to `last`; 0 where there is none, for "any free one".
-int nextFree(int from);
+/// The lowest free one of these; 0 where there is none, for "any free one".
+int nextFree(Range range);
 
 } // namespace belfry::desktop::ports

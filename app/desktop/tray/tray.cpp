@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/tray/tray.h"
 
+#include "app/desktop/hosting/own_link.h"
 #include "app/desktop/popups/quiet.h"
 #include "app/desktop/tray/tray_face.h"
 
@@ -10,13 +11,16 @@ namespace belfry::desktop {
 
 using namespace std::chrono_literals;
 
-Tray::Tray(client::Client& client, Preferences& preferences, TrayMenu& menu, QObject* parent)
-    : QObject(parent), m_client(client), m_preferences(preferences), m_menu(menu)
+Tray::Tray(client::Client& client, Hosting& hosting, Preferences& preferences, TrayMenu& menu, QObject* parent)
+    : QObject(parent), m_client(client), m_hosting(hosting), m_preferences(preferences), m_menu(menu)
 {
     connect(&m_host, &TrayHost::changed, this, &Tray::hostCameOrWent);
     connect(&m_host, &TrayHost::absent, this, [this] { Q_EMIT hostChanged(false); });
     connect(&m_client, &client::Client::statusChanged, this, &Tray::update);
     connect(&m_client, &client::Client::unreadChanged, this, &Tray::update);
+    connect(&m_hosting, &Hosting::stateChanged, this, &Tray::update);
+    connect(&m_hosting, &Hosting::ownerRefused, this, &Tray::update);
+    connect(&m_hosting, &Hosting::ownerSignedIn, this, &Tray::update);
     connect(&m_preferences, &Preferences::quietChanged, this, &Tray::update);
     connect(&m_preferences, &Preferences::languageChanged, this, &Tray::update, Qt::QueuedConnection);
     m_again.setSingleShot(true);
@@ -59,7 +63,7 @@ void Tray::update()
 {
     if (!m_icon)
         return;
-    const client::LinkStatus status = m_client.status();
+    const client::LinkStatus status = ownLink(m_client.status(), m_hosting.state(), m_hosting.ownerSentence());
     const Quiet quiet = m_preferences.quiet();
     const TrayFace face = trayFace(status, m_client.unread(), quiet, QDateTime::currentDateTime());
     if (m_bell != face.bell) {

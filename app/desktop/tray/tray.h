@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/desktop/hosting/hosting.h"
 #include "app/desktop/icons.h"
 #include "app/desktop/tray/tray_host.h"
 #include "app/desktop/tray/tray_menu.h"
@@ -20,7 +21,7 @@ class Tray : public QObject
 {
     Q_OBJECT
 public:
-    Tray(client::Client& client, Preferences& preferences, TrayMenu& menu, QObject* parent = nullptr);
+    Tray(client::Client& client, Hosting& hosting, Preferences& preferences, TrayMenu& menu, QObject* parent = nullptr);
     ~Tray() override;
 
     /// Starts to look for a place. hostChanged() follows, the first time also where there is none.
@@ -40,6 +41,7 @@ private:
     void update();
 
     client::Client& m_client;
+    Hosting& m_hosting;
     Preferences& m_preferences;
     TrayMenu& m_menu;
     TrayHost m_host;
