@@ -10,12 +10,14 @@
 #include <QUrl>
 
 #include <algorithm>
+#include <chrono>
 
 namespace belfry::desktop {
 namespace {
 
 constexpr PopupId ownSentence = summaryIds - 10;
 constexpr int mostImportantLooked = 500;
+constexpr std::chrono::milliseconds replacementPatience{300};
 
 } // namespace
 
@@ -61,7 +63,10 @@ void PopupDesk::connectClient()
         schedule();
     };
     connect(&m_client, &Client::withdrawn, this, withdraw);
-    connect(&m_client, &Client::rowsRemoved, this, withdraw);
+    // A row that was replaced is removed a moment before replaced() says by what: its popup is to change in place.
+    connect(&m_client, &Client::rowsRemoved, this, [this, withdraw](const QList<RowId>& rows) {
+        QTimer::singleShot(replacementPatience, this, [withdraw, rows] { withdraw(rows); });
+    });
     connect(&m_client, &Client::rowsChanged, this, [withdraw](const QList<Row>& rows) {
         QList<RowId> done;
         for (const Row& row : rows) {
