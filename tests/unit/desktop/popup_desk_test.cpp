@@ -301,6 +301,7 @@ private Q_SLOTS:
         QVERIFY(send(QStringLiteral("normal")) > 0);
         QVERIFY(send(QStringLiteral("fire"), {{QStringLiteral("priority"), QStringLiteral("critical")}}) > 0);
         QVERIFY(stands(QStringLiteral("normal")) && stands(QStringLiteral("fire")));
+        QTRY_VERIFY(rowOf(QStringLiteral("normal")).isShown); // until then it counts as never seen
         m_desk->closeAll();
         QVERIFY(m_screen->standing.isEmpty());
         QCOMPARE(m_screen->flushes, 1);
