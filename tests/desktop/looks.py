@@ -30,20 +30,25 @@ VIETNAMESE = [
 DARK = """[Colors:Window]
 BackgroundNormal=42,46,50
 ForegroundNormal=252,252,252
+ForegroundInactive=161,169,177
 [Colors:View]
 BackgroundNormal=27,30,32
 BackgroundAlternate=35,38,41
 ForegroundNormal=252,252,252
+ForegroundInactive=161,169,177
 ForegroundLink=29,153,243
 [Colors:Button]
 BackgroundNormal=49,54,59
 ForegroundNormal=252,252,252
+ForegroundInactive=161,169,177
 [Colors:Selection]
 BackgroundNormal=61,174,233
 ForegroundNormal=252,252,252
+ForegroundInactive=161,169,177
 [Colors:Tooltip]
 BackgroundNormal=49,54,59
 ForegroundNormal=252,252,252
+ForegroundInactive=161,169,177
 """
 
 

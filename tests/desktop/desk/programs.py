@@ -53,8 +53,9 @@ class Desktop:
         """Of its own server, as the tray's menu tells a person."""
 
         def shown():
-            server = next(entry for entry in self.tray().menu() if entry and entry.label == "Local server")
-            return next((each.label.split()[0] for each in server.children if each.label.startswith("http")), None)
+            # Whatever the language, it is the one entry of a menu that begins like an address.
+            entries = [each for entry in self.tray().menu() if entry for each in entry.children if each]
+            return next((each.label.split()[0] for each in entries if each.label.startswith("http")), None)
 
         return eventually("the local server's address in the menu", shown)
 
