@@ -23,7 +23,7 @@ enum class ChangeState { None, Waiting, Refused };
 struct Row
 {
     RowId rowId = 0;
-    Seq id = 0;                 ///< the server's number; 0 on a classic backend that gives none
+    Seq id = 0; ///< the server's number; 0 on a classic backend that gives none
     QString log;
     QString title;
     QString message;
@@ -34,21 +34,24 @@ struct Row
     QString key;
     bool requireAck = false;
     QStringList answers;
-    QDateTime expiresAt;        ///< invalid where it does not expire
+    QDateTime expiresAt; ///< invalid where it does not expire
     UserId senderId = 0;
     QString senderName;
     QDateTime createdAt;
-    QDateTime readAt;           ///< invalid: unread
+    QDateTime readAt; ///< invalid: unread
     QDateTime ackedAt;
     QString answer;
-    bool isExpired = false;     ///< grey, without buttons, not unread
-    bool isLocalOnly = false;   ///< of a log that is no more: grey, without buttons, not unread
-    bool isShown = false;       ///< the notification daemon has answered for it
+    bool isExpired = false;   ///< grey, without buttons, not unread
+    bool isLocalOnly = false; ///< of a log that is no more: grey, without buttons, not unread
+    bool isShown = false;     ///< the notification daemon has answered for it
     ChangeState change = ChangeState::None;
-    QString changeNote;         ///< what holds, where a change was refused
+    QString changeNote; ///< what holds, where a change was refused
 
     bool isUnread() const { return !readAt.isValid() && !isExpired && !isLocalOnly; }
-    bool canAnswer() const { return !isExpired && !isLocalOnly && !ackedAt.isValid() && (requireAck || !answers.isEmpty()); }
+    bool canAnswer() const
+    {
+        return !isExpired && !isLocalOnly && !ackedAt.isValid() && (requireAck || !answers.isEmpty());
+    }
 };
 
 /// What the history window asks for. Pages by key, never by offset: newest first, below `before`.
@@ -59,7 +62,7 @@ struct RowQuery
     QString category;
     std::optional<UserId> sender;
     bool unreadOnly = false;
-    RowId before = 0;           ///< 0: from the newest
+    RowId before = 0; ///< 0: from the newest
     int limit = 100;
 };
 

@@ -11,7 +11,8 @@ namespace belfry::server {
 using Task = std::function<void()>;
 
 /// Where a thread takes its work from. Each loop is one, so is the control socket, so is the desktop's owner session.
-/// Thread: post() from any. Tasks of one poster run in the order posted. What is posted after the thread's end is dropped.
+/// Thread: post() from any. Tasks of one poster run in the order posted. What is posted after the thread's end is
+/// dropped.
 class Mailbox
 {
 public:

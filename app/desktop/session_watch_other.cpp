@@ -5,20 +5,12 @@
 
 namespace belfry::desktop {
 
-SessionWatch::SessionWatch(QObject* parent) : QObject(parent)
-{
-}
+SessionWatch::SessionWatch(QObject* parent) : QObject(parent) {}
 
-void SessionWatch::prepareForSleep(bool)
-{
-}
+void SessionWatch::prepareForSleep(bool) {}
 
-void SessionWatch::setLocked(bool)
-{
-}
+void SessionWatch::setLocked(bool) {}
 
-void SessionWatch::askLocked()
-{
-}
+void SessionWatch::askLocked() {}
 
 } // namespace belfry::desktop

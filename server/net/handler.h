@@ -44,8 +44,8 @@ public:
     virtual void handle(Request request, ExchangePtr exchange) = 0;
     /// Fields that errors found by net/ itself (400, 408, 413, …) must carry too: CORS.
     virtual std::vector<std::pair<std::string, std::string>> fieldsForErrors(const RequestHead& head) = 0;
-    /// Every answer that was written, the network's own errors too: counted, and a line in the log where its level wants
-    /// it (no query, no token).
+    /// Every answer that was written, the network's own errors too: counted, and a line in the log where its level
+    /// wants it (no query, no token).
     virtual void finished(const RequestHead& head, int status, std::size_t bytes) = 0;
 };
 

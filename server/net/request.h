@@ -12,18 +12,18 @@ namespace belfry::server {
 /// A request's head, framed and well-formed (RFC 9112); nothing in it is trusted beyond that.
 struct RequestHead
 {
-    std::string method;                ///< as sent
-    std::string target;                ///< origin-form, as sent
-    std::string path;                  ///< decoded, without the query
-    std::string query;                 ///< as sent, without `?`
+    std::string method; ///< as sent
+    std::string target; ///< origin-form, as sent
+    std::string path;   ///< decoded, without the query
+    std::string query;  ///< as sent, without `?`
     int minorVersion = 1;
     std::vector<std::pair<std::string, std::string>> fields; ///< names in lower case
     std::optional<std::size_t> contentLength;
     bool isChunked = false;
-    std::string peerAddress;           ///< numeric, without port, IPv4-mapped ones as IPv4
+    std::string peerAddress; ///< numeric, without port, IPv4-mapped ones as IPv4
     bool isFromLoopback = false;
     bool isTls = false;
-    unsigned long long requestId = 0;  ///< for logs
+    unsigned long long requestId = 0; ///< for logs
 
     /// The field's value; empty where it is absent or where it was repeated and `isRepeated` says so.
     std::string_view field(std::string_view lowerCaseName) const;

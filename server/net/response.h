@@ -29,7 +29,7 @@ struct Response
     std::vector<std::pair<std::string, std::string>> fields;
     std::string contentType = "application/json"; ///< sent where there is a body
     std::string body;
-    BodySource more;            ///< where set, the body goes on: chunked (HTTP/1.0: until close)
+    BodySource more; ///< where set, the body goes on: chunked (HTTP/1.0: until close)
     bool closesConnection = false;
 
     static Response json(int status, std::string body);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How long the inbox takes with a history of N rows (default 1,000,000): inbox_bench [N]. Not a test: it promises nothing.
-// nothing.
+// How long the inbox takes with a history of N rows (default 1,000,000): inbox_bench [N]. Not a test: it promises
+// nothing. nothing.
 #include "client/inbox.h"
 #include "client/inbox_reader.h"
 
