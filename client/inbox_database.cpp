@@ -2,22 +2,14 @@
 #include "client/inbox_database.h"
 
 #include "client/inbox_schema.h"
+#include "client/words.h"
 
-#include <QCoreApplication>
 #include <QUuid>
 
 #include <memory>
 #include <span>
 
 namespace belfry::client {
-namespace {
-
-QString say(const char* sentence)
-{
-    return QCoreApplication::translate("Inbox", sentence);
-}
-
-} // namespace
 
 InboxDatabase::~InboxDatabase()
 {
@@ -69,12 +61,13 @@ void InboxDatabase::bringUpToDate()
     const std::span<const InboxMigration> migrations = inboxMigrations();
     const int newest = static_cast<int>(migrations.size());
     if (found > newest) {
-        m_fault = Error{500,
-                        "inbox_newer",
-                        say("Your history was written by a newer version of Belfry. Please update Belfry to read it.")
-                            .toStdString(),
-                        {},
-                        0};
+        m_fault = Error{
+            500,
+            "inbox_newer",
+            InboxWords::tr("Your history was written by a newer version of Belfry. Please update Belfry to read it.")
+                .toStdString(),
+            {},
+            0};
     }
     for (const char* pragma : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA temp_store=MEMORY",
                                "PRAGMA secure_delete=FAST", "PRAGMA cache_size=-8000"}) {
@@ -106,14 +99,15 @@ void InboxDatabase::remember(const QSqlError& error)
         return;
     }
     const QString reason = error.databaseText().isEmpty() ? error.driverText() : error.databaseText();
-    m_fault = Error{500,
-                    "inbox_unusable",
-                    say("Belfry can't use its history on this computer (%1). Please check that the disk is not full "
-                        "and the file can be written.")
-                        .arg(reason.simplified())
-                        .toStdString(),
-                    {},
-                    0};
+    m_fault = Error{
+        500,
+        "inbox_unusable",
+        InboxWords::tr("Belfry can't use its history on this computer (%1). Please check that the disk is not full "
+                       "and the file can be written.")
+            .arg(reason.simplified())
+            .toStdString(),
+        {},
+        0};
 }
 
 Result<void> InboxDatabase::takeFault()
@@ -178,7 +172,8 @@ Result<void> InboxDatabase::begin()
 {
     m_fault.reset();
     if (!m_database.isOpen()) {
-        return failure(500, "inbox_unusable", say("The history on this computer is not open.").toStdString());
+        return failure(500, "inbox_unusable",
+                       InboxWords::tr("The history on this computer is not open.").toStdString());
     }
     run("BEGIN IMMEDIATE");
     return takeFault();

@@ -3,8 +3,8 @@
 #include "client/inbox_fold.h"
 #include "client/inbox_internal.h"
 #include "client/inbox_rows.h"
+#include "client/words.h"
 
-#include <QCoreApplication>
 #include <QCryptographicHash>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -355,8 +355,7 @@ void Inbox::take(LinkId link, const Known& known, Gathered& gathered)
         m_database.run("DELETE FROM changes WHERE row_id = ?", {known.rowId});
         m_database.run(
             "UPDATE rows SET pending = 0, acked_at = NULL, answer = '', faded = 2, note = ? WHERE row_id = ?",
-            {QCoreApplication::translate("Inbox", "This message was taken back before your answer was sent."),
-             known.rowId});
+            {InboxWords::tr("This message was taken back before your answer was sent."), known.rowId});
         gathered.changed.insert(known.rowId);
         gathered.withdrawn.append(known.rowId);
         return;

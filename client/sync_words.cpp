@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/sync_words.h"
 
-#include <QCoreApplication>
+#include "client/words.h"
 
 namespace belfry::client::words {
-namespace {
-
-QString say(const char* sentence)
-{
-    return QCoreApplication::translate("Link", sentence);
-}
-
-} // namespace
 
 QString place(const QUrl& address)
 {
@@ -23,79 +15,82 @@ QString lost(const Error& reason, const QUrl& address)
 {
     const QString where = place(address);
     if (reason.code == "timeout") {
-        return say("%1 does not answer.").arg(where);
+        return LinkWords::tr("%1 does not answer.").arg(where);
     }
     if (reason.status == 429) {
-        return say("%1 has asked to wait a moment.").arg(where);
+        return LinkWords::tr("%1 has asked to wait a moment.").arg(where);
     }
     if (reason.status == 503) {
-        return say("%1 is not ready at the moment.").arg(where);
+        return LinkWords::tr("%1 is not ready at the moment.").arg(where);
     }
     if (reason.status >= 500) {
-        return say("%1 has a problem at the moment.").arg(where);
+        return LinkWords::tr("%1 has a problem at the moment.").arg(where);
     }
-    return say("Can't reach %1.").arg(where);
+    return LinkWords::tr("Can't reach %1.").arg(where);
 }
 
 QString refused(const Error& reason, const QUrl& address)
 {
     const QString where = place(address);
     if (reason.code == "certificate") {
-        return say("The identity of %1 can't be confirmed: its certificate is not trusted. Please ask who looks after "
+        return LinkWords::tr(
+                   "The identity of %1 can't be confirmed: its certificate is not trusted. Please ask who looks after "
                    "it.")
             .arg(where);
     }
     if (reason.status == 404) {
-        return say("There is no Belfry at %1 any more. Please check the address.").arg(where);
+        return LinkWords::tr("There is no Belfry at %1 any more. Please check the address.").arg(where);
     }
-    return say("%1 answers, but not as a Belfry does. Please check the address.").arg(where);
+    return LinkWords::tr("%1 answers, but not as a Belfry does. Please check the address.").arg(where);
 }
 
 QString signInAgain()
 {
-    return say("You are signed out. Please sign in again.");
+    return LinkWords::tr("You are signed out. Please sign in again.");
 }
 
 QString anotherServer(const QUrl& address)
 {
-    return say("Another server answers at %1 than the one you signed in to. Please sign in again if that is right.")
+    return LinkWords::tr(
+               "Another server answers at %1 than the one you signed in to. Please sign in again if that is right.")
         .arg(place(address));
 }
 
 QString classicLimitation()
 {
-    return say(
+    return LinkWords::tr(
         "This server keeps no history: what it sends while you are not connected can't be fetched later, and what you "
         "read here stays on this computer.");
 }
 
 QString localServerOff()
 {
-    return say("The local server is off.");
+    return LinkWords::tr("The local server is off.");
 }
 
 QString keyring()
 {
-    return say("Waiting for your keyring.");
+    return LinkWords::tr("Waiting for your keyring.");
 }
 
 QString answerRefused(const Error& reason, const QString& wanted, const QString& holds)
 {
     if (reason.status == 404) {
-        return say("This message was taken back before your answer arrived.");
+        return LinkWords::tr("This message was taken back before your answer arrived.");
     }
     if (!holds.isEmpty() && !wanted.isEmpty()) {
-        return say("You answered “%1”, but “%2” was already given.").arg(wanted, holds);
+        return LinkWords::tr("You answered “%1”, but “%2” was already given.").arg(wanted, holds);
     }
     if (reason.status == 409) {
-        return say("Another answer was already given.");
+        return LinkWords::tr("Another answer was already given.");
     }
     return notDone(reason);
 }
 
 QString notDone(const Error& reason)
 {
-    return reason.message.empty() ? say("The server has refused it.") : QString::fromStdString(reason.message);
+    return reason.message.empty() ? LinkWords::tr("The server has refused it.")
+                                  : QString::fromStdString(reason.message);
 }
 
 } // namespace belfry::client::words

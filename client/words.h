@@ -14,6 +14,12 @@ struct LinkWords
     Q_DECLARE_TR_FUNCTIONS(belfry::client::Link)
 };
 
+/// The sentences of the history on this computer.
+struct InboxWords
+{
+    Q_DECLARE_TR_FUNCTIONS(belfry::client::Inbox)
+};
+
 /// An Error whose sentence is a QString.
 inline Error errorOf(int status, std::string_view code, const QString& sentence)
 {

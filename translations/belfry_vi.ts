@@ -109,13 +109,6 @@
     </message>
 </context>
 <context>
-    <name>Inbox</name>
-    <message>
-        <source>This message was taken back before your answer was sent.</source>
-        <translation>Tin nhắn này đã được rút lại trước khi câu trả lời của bạn được gửi.</translation>
-    </message>
-</context>
-<context>
     <name>Link</name>
     <message>
         <source>the server</source>
@@ -366,6 +359,25 @@
     </message>
 </context>
 <context>
+    <name>belfry::client::Inbox</name>
+    <message>
+        <source>Your history was written by a newer version of Belfry. Please update Belfry to read it.</source>
+        <translation>Lịch sử của bạn do một phiên bản Belfry mới hơn ghi. Hãy cập nhật Belfry để đọc được.</translation>
+    </message>
+    <message>
+        <source>Belfry can&apos;t use its history on this computer (%1). Please check that the disk is not full and the file can be written.</source>
+        <translation>Belfry không dùng được lịch sử trên máy này (%1). Hãy kiểm tra xem ổ đĩa còn chỗ và tệp có ghi được không.</translation>
+    </message>
+    <message>
+        <source>The history on this computer is not open.</source>
+        <translation>Lịch sử trên máy này chưa được mở.</translation>
+    </message>
+    <message>
+        <source>This message was taken back before your answer was sent.</source>
+        <translation>Tin nhắn này đã được rút lại trước khi câu trả lời của bạn được gửi.</translation>
+    </message>
+</context>
+<context>
     <name>belfry::client::Link</name>
     <message>
         <source>Type the server&apos;s address, for example office.example.</source>
@@ -511,24 +523,73 @@
         <source>That is no access token: copy it whole, without spaces.</source>
         <translation>Đó không phải khóa truy cập: hãy chép trọn vẹn, không có dấu cách.</translation>
     </message>
-</context>
-<context>
-    <name>belfry::desktop</name>
     <message>
-        <source>Belfry cannot make its folder %1. Choose another one with --data.</source>
-        <translation>Belfry không tạo được thư mục %1. Hãy chọn thư mục khác bằng --data.</translation>
+        <source>%1 does not answer.</source>
+        <translation>%1 không trả lời.</translation>
     </message>
     <message>
-        <source>%1 is not a folder that Belfry can open. Choose another one with --data.</source>
-        <translation>%1 không phải thư mục Belfry mở được. Hãy chọn thư mục khác bằng --data.</translation>
+        <source>%1 has asked to wait a moment.</source>
+        <translation>%1 yêu cầu chờ một lát.</translation>
     </message>
     <message>
-        <source>%1 belongs to somebody else. Choose another folder with --data.</source>
-        <translation>%1 thuộc về người khác. Hãy chọn thư mục khác bằng --data.</translation>
+        <source>%1 is not ready at the moment.</source>
+        <translation>%1 hiện chưa sẵn sàng.</translation>
     </message>
     <message>
-        <source>%1 holds other files. Choose a new or empty folder with --data.</source>
-        <translation>%1 chứa tệp khác. Hãy chọn thư mục mới hoặc trống bằng --data.</translation>
+        <source>%1 has a problem at the moment.</source>
+        <translation>%1 đang gặp trục trặc.</translation>
+    </message>
+    <message>
+        <source>Can&apos;t reach %1.</source>
+        <translation>Không liên lạc được với %1.</translation>
+    </message>
+    <message>
+        <source>The identity of %1 can&apos;t be confirmed: its certificate is not trusted. Please ask who looks after it.</source>
+        <translation>Không xác nhận được danh tính của %1: chứng chỉ của máy này không được tin cậy. Hãy hỏi người quản lý máy chủ.</translation>
+    </message>
+    <message>
+        <source>There is no Belfry at %1 any more. Please check the address.</source>
+        <translation>Không còn Belfry nào ở %1 nữa. Hãy kiểm tra lại địa chỉ.</translation>
+    </message>
+    <message>
+        <source>%1 answers, but not as a Belfry does. Please check the address.</source>
+        <translation>%1 có trả lời, nhưng không phải là Belfry. Hãy kiểm tra lại địa chỉ.</translation>
+    </message>
+    <message>
+        <source>You are signed out. Please sign in again.</source>
+        <translation>Bạn đã bị đăng xuất. Hãy đăng nhập lại.</translation>
+    </message>
+    <message>
+        <source>Another server answers at %1 than the one you signed in to. Please sign in again if that is right.</source>
+        <translation>Ở %1 là một máy chủ khác với máy bạn đã đăng nhập. Nếu đúng như vậy, hãy đăng nhập lại.</translation>
+    </message>
+    <message>
+        <source>This server keeps no history: what it sends while you are not connected can&apos;t be fetched later, and what you read here stays on this computer.</source>
+        <translation>Máy chủ này không lưu lịch sử: tin gửi lúc bạn không kết nối sẽ không lấy lại được, và việc bạn đã đọc chỉ được ghi trên máy này.</translation>
+    </message>
+    <message>
+        <source>The local server is off.</source>
+        <translation>Máy chủ trên máy này đang tắt.</translation>
+    </message>
+    <message>
+        <source>Waiting for your keyring.</source>
+        <translation>Đang chờ chùm khóa của bạn.</translation>
+    </message>
+    <message>
+        <source>This message was taken back before your answer arrived.</source>
+        <translation>Tin nhắn này đã được rút lại trước khi câu trả lời của bạn tới nơi.</translation>
+    </message>
+    <message>
+        <source>You answered “%1”, but “%2” was already given.</source>
+        <translation>Bạn đã trả lời “%1”, nhưng “%2” đã được chọn trước đó.</translation>
+    </message>
+    <message>
+        <source>Another answer was already given.</source>
+        <translation>Đã có một câu trả lời khác trước đó.</translation>
+    </message>
+    <message>
+        <source>The server has refused it.</source>
+        <translation>Máy chủ đã từ chối.</translation>
     </message>
 </context>
 <context>
@@ -611,6 +672,10 @@
     <message>
         <source>The test message was not sent</source>
         <translation>Tin nhắn thử chưa được gửi</translation>
+    </message>
+    <message>
+        <source>The local server does not know you</source>
+        <translation>Máy chủ trên máy này không biết bạn</translation>
     </message>
 </context>
 <context>
@@ -825,6 +890,17 @@
     </message>
 </context>
 <context>
+    <name>belfry::desktop::HistoryModel</name>
+    <message>
+        <source>%1 acknowledges it.</source>
+        <translation>Nhấn %1 để xác nhận.</translation>
+    </message>
+    <message>
+        <source>%1 goes to its answers.</source>
+        <translation>Nhấn %1 để tới các câu trả lời.</translation>
+    </message>
+</context>
+<context>
     <name>belfry::desktop::HistoryPane</name>
     <message>
         <source>All messages that match are selected.</source>
@@ -886,6 +962,18 @@
         <source>Und&amp;o</source>
         <translation>&amp;Hoàn tác</translation>
     </message>
+    <message>
+        <source>&amp;Try again</source>
+        <translation>&amp;Thử lại</translation>
+    </message>
+    <message>
+        <source>Use another &amp;port</source>
+        <translation>Dùng &amp;cổng khác</translation>
+    </message>
+    <message>
+        <source>S&amp;ign in…</source>
+        <translation>Đăng &amp;nhập…</translation>
+    </message>
 </context>
 <context>
     <name>belfry::desktop::HistoryWindow</name>
@@ -907,6 +995,14 @@
     <message>
         <source>The local server stopped: %1</source>
         <translation>Máy chủ trên máy này đã dừng: %1</translation>
+    </message>
+    <message>
+        <source>Your own account on the local server was removed or is no admin any more. Ask another admin of it to set that right, or sign in with another account.</source>
+        <translation>Tài khoản của bạn trên máy chủ của máy này đã bị xóa hoặc không còn là quản trị viên. Hãy nhờ một quản trị viên khác sửa lại, hoặc đăng nhập bằng tài khoản khác.</translation>
+    </message>
+    <message>
+        <source>The local server does not let you in: %1</source>
+        <translation>Máy chủ trên máy này không cho bạn vào: %1</translation>
     </message>
 </context>
 <context>
@@ -962,6 +1058,10 @@
     <message>
         <source>This list</source>
         <translation>Danh sách này</translation>
+    </message>
+    <message>
+        <source>Acknowledge, or choose an answer</source>
+        <translation>Xác nhận, hoặc chọn một câu trả lời</translation>
     </message>
 </context>
 <context>
@@ -1225,33 +1325,6 @@
     </message>
 </context>
 <context>
-    <name>belfry::desktop::SingleInstance</name>
-    <message>
-        <source>Belfry cannot write in its folder %1.</source>
-        <translation>Belfry không ghi được vào thư mục %1.</translation>
-    </message>
-    <message>
-        <source>Belfry cannot lock its folder %1.</source>
-        <translation>Belfry không khóa được thư mục %1.</translation>
-    </message>
-    <message>
-        <source>Belfry is running already in %1, but does not answer.</source>
-        <translation>Belfry đang chạy trong %1 nhưng không trả lời.</translation>
-    </message>
-    <message>
-        <source>Belfry cannot open its socket in %1.</source>
-        <translation>Belfry không mở được cổng liên lạc trong %1.</translation>
-    </message>
-    <message>
-        <source>Belfry cannot make its folder %1. Choose another one with --data.</source>
-        <translation>Belfry không tạo được thư mục %1. Hãy chọn thư mục khác bằng --data.</translation>
-    </message>
-    <message>
-        <source>%1 holds other files. Choose a new or empty folder with --data.</source>
-        <translation>%1 chứa tệp khác. Hãy chọn thư mục mới hoặc trống bằng --data.</translation>
-    </message>
-</context>
-<context>
     <name>belfry::desktop::StatusStrip</name>
     <message>
         <source>&amp;Clear filters</source>
@@ -1351,6 +1424,10 @@
     <message>
         <source>&amp;Quit</source>
         <translation>T&amp;hoát</translation>
+    </message>
+    <message>
+        <source>&amp;Belfry</source>
+        <translation>&amp;Belfry</translation>
     </message>
 </context>
 <context>

@@ -19,9 +19,9 @@ function(belfry_translations target)
         PREFIX "/translations" BASE "${CMAKE_CURRENT_BINARY_DIR}/translations" FILES ${compiled})
 
     add_custom_target(belfry_lupdate
-        COMMAND Qt6::lupdate -locations none -no-ui-lines "${PROJECT_SOURCE_DIR}/app/desktop"
+        COMMAND Qt6::lupdate -locations none -no-ui-lines -no-obsolete "${PROJECT_SOURCE_DIR}/app/desktop"
             "${PROJECT_SOURCE_DIR}/client" -I "${PROJECT_SOURCE_DIR}" -ts "${BELFRY_TRANSLATIONS_DIR}/belfry_vi.ts"
-        COMMAND Qt6::lupdate -locations none -no-ui-lines -pluralonly "${PROJECT_SOURCE_DIR}/app/desktop"
+        COMMAND Qt6::lupdate -locations none -no-ui-lines -no-obsolete -pluralonly "${PROJECT_SOURCE_DIR}/app/desktop"
             "${PROJECT_SOURCE_DIR}/client" -I "${PROJECT_SOURCE_DIR}" -ts "${BELFRY_TRANSLATIONS_DIR}/belfry_en.ts"
         VERBATIM)
 endfunction()
