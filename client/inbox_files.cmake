@@ -12,7 +12,7 @@ target_sources(belfry_client PRIVATE
     inbox_reader.h inbox_reader.cpp
     sync_collector.h sync_collector.cpp
     sync_words.h sync_words.cpp
-    sync.h sync.cpp sync_polling.cpp
+    sync.h sync.cpp sync_listing.cpp sync_polling.cpp sync_showing.cpp sync_time.cpp
     outbox.h outbox.cpp
     session_book.h session_book.cpp
     session.h session.cpp
