@@ -113,6 +113,7 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
     network.listen = *addresses;
     network.loops = settings.loops;
     network.pingInterval = settings.pingInterval;
+    network.trustedProxies = utf8(settings.trustedProxies);
     network.retryMilliseconds = settings.retryMilliseconds;
     engine->m_network =
         std::make_unique<Network>(network, *engine->m_api, *engine->m_hub, *engine->m_source, log.logId(), clock);

@@ -58,6 +58,8 @@ std::string metricsText(const RequestCounters& requests, const NetworkFigures& n
     text.gauge("streams", "Event streams that are open.", network.streams);
     text.counter("connections_accepted_total", "Connections accepted since the start.", network.accepted);
     text.counter("connections_refused_total", "Connections refused for a limit.", network.refused);
+    text.counter("connections_displaced_total", "Connections without a valid token that were closed to make room.",
+                 network.displaced);
     text.counter("requests_received_total", "Requests that arrived whole.", network.requests);
 
     text.family("requests_total", "counter", "Requests answered, by the class of their status.");

@@ -97,12 +97,13 @@ void Api::setNetworkFigures(std::function<NetworkFigures()> figures)
     m_parts->networkFigures = std::move(figures);
 }
 
-std::optional<Response> Api::refuse(const RequestHead& head)
+HeadVerdict Api::judgeHead(const RequestHead& head)
 {
     auto judgement = judge(*m_parts, head);
-    if (!judgement.answer)
-        return std::nullopt;
-    return dressed(*m_parts, head, std::move(*judgement.answer));
+    HeadVerdict verdict{std::nullopt, judgement.isSignedIn};
+    if (judgement.answer)
+        verdict.refusal = dressed(*m_parts, head, std::move(*judgement.answer));
+    return verdict;
 }
 
 void Api::handle(Request request, ExchangePtr exchange)

@@ -55,7 +55,7 @@ public:
     void setNetworkFigures(std::function<NetworkFigures()> figures);
 
     // RequestHandler
-    std::optional<Response> refuse(const RequestHead& head) override;
+    HeadVerdict judgeHead(const RequestHead& head) override;
     void handle(Request request, ExchangePtr exchange) override;
     std::vector<std::pair<std::string, std::string>> fieldsForErrors(const RequestHead& head) override;
     void finished(const RequestHead& head, int status, std::size_t bytes) override;

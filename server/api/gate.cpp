@@ -61,6 +61,7 @@ void admit(const ApiParts& api, const RequestHead& head, Judgement& judgement)
             return refuse(role.error());
         judgement.role = *role;
     }
+    judgement.isSignedIn = true;
     if (!mayUse(endpoint.who, judgement.role, judgement.credential.kind))
         refuse(endpoint.who == Who::Session
                    ? Error{403, "not_renewable", "Only a token from a sign-in can be renewed.", {}, 0}

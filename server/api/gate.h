@@ -16,6 +16,7 @@ struct Judgement
     std::int64_t id = 0;
     Credential credential;
     Role role = Role::Receiver;
+    bool isSignedIn = false;                   ///< the token is valid, whatever the answer is
     std::optional<std::string> nameOfStranger; ///< set: an external person whom the store is to be told of first
 };
 

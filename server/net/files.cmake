@@ -14,6 +14,7 @@ target_sources(belfry_server PRIVATE
     net/request_reader.cpp
     net/response.cpp
     net/response_writer.cpp
+    net/waiting_room.cpp
     net/wire.cpp
 )
 if(WIN32)

@@ -32,14 +32,20 @@ public:
 };
 using ExchangePtr = std::shared_ptr<Exchange>;
 
+/// What the head of a request comes to.
+struct HeadVerdict
+{
+    std::optional<Response> refusal; ///< nothing: the body is to be read (and `Expect: 100-continue` answered)
+    bool isSignedIn = false;         ///< it showed a valid token, whatever it may do with it
+};
+
 /// What net/ asks of api/. Called on loop threads, from several at once; never blocks.
 class RequestHandler
 {
 public:
     virtual ~RequestHandler() = default;
     /// Looks at all that can be judged without the body (path, method, token, role, media type, declared length).
-    /// @return the refusal, or nothing where the body is to be read (and `Expect: 100-continue` answered).
-    virtual std::optional<Response> refuse(const RequestHead& head) = 0;
+    virtual HeadVerdict judgeHead(const RequestHead& head) = 0;
     /// A whole request; answers now or later, exactly once.
     virtual void handle(Request request, ExchangePtr exchange) = 0;
     /// Fields that errors found by net/ itself (400, 408, 413, …) must carry too: CORS.

@@ -21,8 +21,9 @@ constexpr std::uint32_t maxBytesToStream = 64 * 1024;
 } // namespace
 
 HttpConnection::HttpConnection(Loop& loop, ConnectionId id, SocketHandle socket, const PeerAddress& peer,
-                               bool isOverLimit)
-    : m_loop(loop), m_id(id), m_socket(loop.context()), m_wire(socket), m_peer(peer), m_isOverLimit(isOverLimit)
+                               WaitingRoom::Place* place)
+    : m_loop(loop), m_id(id), m_socket(loop.context()), m_wire(socket), m_peer(peer), m_place(place),
+      m_isOverLimit(place == nullptr)
 {
     boost::system::error_code error;
     // The protocol is only a label here: all that differs was settled when the socket was made.
@@ -34,9 +35,16 @@ HttpConnection::HttpConnection(Loop& loop, ConnectionId id, SocketHandle socket,
 
 HttpConnection::~HttpConnection()
 {
+    leaveWaitingRoom();
     boost::system::error_code error;
     if (m_socket.is_open())
         m_socket.close(error);
+}
+
+void HttpConnection::leaveWaitingRoom()
+{
+    if (m_place)
+        m_loop.surroundings().waitingRoom.leave(std::exchange(m_place, nullptr));
 }
 
 bool HttpConnection::begin()
@@ -237,7 +245,10 @@ void HttpConnection::headComplete(std::string_view& input)
         return fail(Error{503, "stopping", "The server is stopping.", {}, 5});
 
     m_state = State::Body;
-    if (std::optional<Response> refusal = surroundings.handler.refuse(head)) {
+    HeadVerdict verdict = surroundings.handler.judgeHead(head);
+    if (verdict.isSignedIn)
+        leaveWaitingRoom();
+    if (verdict.refusal) {
         // Answered at once; only a body that is all here lets the connection go on.
         const Result<RequestReader::Step> step =
             parsed.expectsContinue && head.hasBody() ? RequestReader::Step::NeedMore : m_reader->take(input);
@@ -245,7 +256,7 @@ void HttpConnection::headComplete(std::string_view& input)
             m_answering->framing.keepsAlive = false;
         m_reader.reset();
         m_state = State::Busy;
-        respond(std::move(*refusal));
+        respond(std::move(*verdict.refusal));
         return;
     }
     schedule(surroundings.settings.bodyTime);

@@ -24,11 +24,13 @@ struct ParsedHead;
 class HttpConnection final : public Sink, public DeadlineEntry
 {
 public:
-    HttpConnection(Loop& loop, ConnectionId id, SocketHandle socket, const PeerAddress& peer, bool isOverLimit);
+    HttpConnection(Loop& loop, ConnectionId id, SocketHandle socket, const PeerAddress& peer,
+                   WaitingRoom::Place* place);
     ~HttpConnection();
 
     /// Waits for the first request. @return false where the system cannot watch the socket.
     bool begin();
+    /// There was no place for it: it gets 503.
     bool isOverLimit() const { return m_isOverLimit; }
 
     void becameReadable();
@@ -46,6 +48,8 @@ public:
     void finish();
     /// Closes at once, whatever is under way.
     void drop();
+    /// Makes room for another, unless it has shown a valid token by now.
+    void displace();
     /// Forgets its stream without a word to anybody: the loop is going away.
     void detach();
 
@@ -83,12 +87,14 @@ private:
     void startDraining();
     void readDraining();
     void schedule(std::chrono::seconds time);
+    void leaveWaitingRoom();
 
     Loop& m_loop;
     ConnectionId m_id;
     Socket m_socket;
     Wire m_wire;
     PeerAddress m_peer;
+    WaitingRoom::Place* m_place; // until it has shown a valid token
     std::unique_ptr<RequestReader> m_reader;
     std::unique_ptr<std::string> m_surplus;
     std::unique_ptr<Answering> m_answering;

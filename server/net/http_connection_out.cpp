@@ -265,7 +265,14 @@ void HttpConnection::drop()
         m_loop.shard().forget(m_stream);
     }
     m_state = State::Closed;
+    leaveWaitingRoom();
     m_loop.remove(m_id);
+}
+
+void HttpConnection::displace()
+{
+    if (m_place)
+        drop();
 }
 
 void HttpConnection::detach()

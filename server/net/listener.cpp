@@ -32,7 +32,8 @@ Listener::Listener(Arrived arrived) : m_arrived(std::move(arrived))
     setListenBacklogSize(backlog);
 }
 
-Admission::Admission(std::vector<Loop*> loops, Limits limits) : m_loops(std::move(loops)), m_limits(limits)
+Admission::Admission(std::vector<Loop*> loops, WaitingRoom& waitingRoom, std::size_t openFiles)
+    : m_loops(std::move(loops)), m_waitingRoom(waitingRoom), m_openFiles(openFiles)
 {
     m_pauseTimer.setInterval(pauseStepMilliseconds);
     connect(&m_pauseTimer, &QTimer::timeout, this, [this] { resumeWhereThereIsRoom(); });
@@ -70,7 +71,7 @@ void Admission::arrived(qintptr descriptor)
         sockets::close(socket);
         return;
     }
-    if (static_cast<std::size_t>(descriptor) + reservedFiles >= m_limits.openFiles) {
+    if (static_cast<std::size_t>(descriptor) + reservedFiles >= m_openFiles) {
         refuse(descriptor);
         pause();
         return;
@@ -78,8 +79,15 @@ void Admission::arrived(qintptr descriptor)
     std::size_t overLimit = 0;
     for (const Loop* loop : m_loops)
         overLimit += loop->overLimit();
-    const bool isOverLimit = connections() - std::min(overLimit, connections()) >= m_limits.connections;
-    if (isOverLimit) {
+    Loop* const loop = *std::min_element(m_loops.begin(), m_loops.end(), [](const Loop* a, const Loop* b) {
+        return a->connections() < b->connections();
+    });
+    const ConnectionId id = loop->nextId();
+    const std::size_t open = connections();
+    const WaitingRoom::Entered entered = m_waitingRoom.enter(peer, {loop, id}, open - std::min(overLimit, open));
+    if (entered.displaced)
+        entered.displaced->loop->displace(entered.displaced->id);
+    if (!entered.place) {
         m_refused.fetch_add(1, std::memory_order_relaxed);
         if (overLimit >= maxOverLimit) {
             refuse(descriptor);
@@ -88,11 +96,11 @@ void Admission::arrived(qintptr descriptor)
     } else {
         m_accepted.fetch_add(1, std::memory_order_relaxed);
     }
-    Loop* const loop = *std::min_element(m_loops.begin(), m_loops.end(), [](const Loop* a, const Loop* b) {
-        return a->connections() < b->connections();
-    });
-    if (!loop->adopt(socket, peer, isOverLimit))
-        sockets::close(socket);
+    if (loop->adopt(socket, id, peer, entered.place))
+        return;
+    if (entered.place)
+        m_waitingRoom.leave(entered.place);
+    sockets::close(socket);
 }
 
 /// The last resort: an answer without a question, for there is no room to wait for one.

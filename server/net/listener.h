@@ -11,6 +11,7 @@
 namespace belfry::server {
 
 class Loop;
+class WaitingRoom;
 
 /// Accepts at one address, and hands the bare descriptors on: no QTcpSocket is ever made.
 /// Thread: the listener's. QTcpServer keeps its first error for ever, so it is no source of truth about what went
@@ -35,13 +36,8 @@ private:
 class Admission final : public QObject
 {
 public:
-    struct Limits
-    {
-        std::size_t connections = 0; ///< beyond: 503 on a request
-        std::size_t openFiles = 0;   ///< near it: 503 at once, and no accepting until there is room or a second passed
-    };
-
-    Admission(std::vector<Loop*> loops, Limits limits);
+    /// @param openFiles  near it: 503 at once, and no accepting until there is room or a second passed
+    Admission(std::vector<Loop*> loops, WaitingRoom& waitingRoom, std::size_t openFiles);
 
     /// @return a listener that is not listening yet, owned by this.
     Listener& addListener();
@@ -57,7 +53,8 @@ private:
     std::size_t connections() const;
 
     std::vector<Loop*> m_loops;
-    Limits m_limits;
+    WaitingRoom& m_waitingRoom;
+    std::size_t m_openFiles;
     std::vector<std::unique_ptr<Listener>> m_listeners;
     QTimer m_pauseTimer;
     int m_pauseTurns = 0;

@@ -105,7 +105,7 @@ void Loop::drain()
     }
 }
 
-bool Loop::adopt(SocketHandle socket, const PeerAddress& peer, bool isOverLimit)
+bool Loop::adopt(SocketHandle socket, ConnectionId id, const PeerAddress& peer, WaitingRoom::Place* place)
 {
     {
         const std::lock_guard lock(m_mutex);
@@ -113,16 +113,23 @@ bool Loop::adopt(SocketHandle socket, const PeerAddress& peer, bool isOverLimit)
             return false;
     }
     m_connectionCount.fetch_add(1, std::memory_order_relaxed);
-    if (isOverLimit)
+    if (!place)
         m_overLimitCount.fetch_add(1, std::memory_order_relaxed);
-    post([this, socket, peer, isOverLimit] {
-        const ConnectionId id = ++m_lastId;
-        const auto place =
-            m_connections.emplace(id, std::make_unique<HttpConnection>(*this, id, socket, peer, isOverLimit)).first;
-        if (m_isFinishing || !place->second->begin())
+    post([this, socket, id, peer, place] {
+        const auto adopted =
+            m_connections.emplace(id, std::make_unique<HttpConnection>(*this, id, socket, peer, place)).first;
+        if (m_isFinishing || !adopted->second->begin())
             remove(id);
     });
     return true;
+}
+
+void Loop::displace(ConnectionId id)
+{
+    post([this, id] {
+        if (HttpConnection* connection = find(id))
+            connection->displace();
+    });
 }
 
 ShardFigures Loop::shardFigures() const

@@ -5,6 +5,7 @@
 #include "server/net/deadline_wheel.h"
 #include "server/net/network.h"
 #include "server/net/socket_calls.h"
+#include "server/net/waiting_room.h"
 #include "server/stream/shard.h"
 
 #include <boost/asio/io_context.hpp>
@@ -22,9 +23,6 @@ namespace belfry::server {
 
 class HttpConnection;
 
-/// Names a connection of one loop; never reused.
-using ConnectionId = std::uint64_t;
-
 /// What all loops of one network share. Outlives them.
 struct LoopSurroundings
 {
@@ -36,6 +34,7 @@ struct LoopSurroundings
     const Clock& clock;
     std::atomic<std::uint64_t> requests{0};
     std::atomic<bool> isStopping{false}; ///< new requests are answered 503
+    WaitingRoom waitingRoom{};
 };
 
 /// One thread, one io_context, and the connections that it owns for as long as they live (engine.md, sections 2 to 6).
@@ -53,9 +52,14 @@ public:
     // --- any thread ---------------------------------------------------------------------------------------------
     void start();
     void post(Task task) override;
+    /// The name of the next connection that it adopts.
+    ConnectionId nextId() { return m_lastId.fetch_add(1, std::memory_order_relaxed) + 1; }
     /// Takes over an accepted, prepared socket. @return false where the loop has ended: the socket is still the
     /// caller's.
-    bool adopt(SocketHandle socket, const PeerAddress& peer, bool isOverLimit);
+    /// @param place  null: it is over the limit
+    bool adopt(SocketHandle socket, ConnectionId id, const PeerAddress& peer, WaitingRoom::Place* place);
+    /// Closes the connection, unless it has shown a valid token by now.
+    void displace(ConnectionId id);
     std::size_t connections() const { return m_connectionCount.load(std::memory_order_relaxed); }
     std::size_t overLimit() const { return m_overLimitCount.load(std::memory_order_relaxed); }
     std::size_t streams() const { return m_streamCount.load(std::memory_order_relaxed); }
@@ -111,7 +115,7 @@ private:
     std::unordered_map<ConnectionId, std::unique_ptr<HttpConnection>> m_connections;
     std::vector<std::unique_ptr<HttpConnection>> m_graveyard;
     std::vector<ConnectionId> m_broken;
-    ConnectionId m_lastId = 0;
+    std::atomic<ConnectionId> m_lastId{0};
     std::unique_ptr<char[]> m_buffer;
     std::uint32_t m_seconds = 0;
     std::chrono::steady_clock::time_point m_nextTick;

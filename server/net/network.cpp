@@ -21,6 +21,16 @@ using namespace std::chrono_literals;
 constexpr std::size_t filesBesideConnections = 256;
 constexpr std::chrono::milliseconds finishPatience = 3s;
 
+std::vector<PeerAddress> peerAddresses(const std::vector<std::string>& numeric)
+{
+    std::vector<PeerAddress> addresses;
+    for (const std::string& text : numeric) {
+        if (const std::optional<PeerAddress> address = PeerAddress::fromText(text))
+            addresses.push_back(*address);
+    }
+    return addresses;
+}
+
 int loopsFor(int wanted)
 {
     const int cores = static_cast<int>(std::thread::hardware_concurrency());
@@ -97,9 +107,11 @@ Result<std::vector<ListenAddress>> Network::start()
     Parts& parts = *m_parts;
     const NetworkSettings& settings = parts.surroundings.settings;
     const std::size_t openFiles = sockets::raiseOpenFilesLimit();
-    std::size_t most = settings.maxConnections;
-    if (most == 0)
-        most = std::max(openFiles, 2 * filesBesideConnections) - filesBesideConnections;
+    std::size_t most = openFiles - std::min(filesBesideConnections, openFiles / 2);
+    if (settings.maxConnections > 0)
+        most = std::min(most, settings.maxConnections);
+    parts.surroundings.waitingRoom.setLimits(
+        {most, settings.maxWaitingPerAddress, peerAddresses(settings.trustedProxies)});
 
     std::vector<Loop*> loops;
     for (int i = 0; i < loopsFor(settings.loops); ++i) {
@@ -107,7 +119,7 @@ Result<std::vector<ListenAddress>> Network::start()
         loops.push_back(parts.loops.back().get());
     }
     // Made here, so that whoever comes first finds everything; it moves to the thread in which it will live.
-    parts.admission = std::make_unique<Admission>(loops, Admission::Limits{most, openFiles});
+    parts.admission = std::make_unique<Admission>(loops, parts.surroundings.waitingRoom, openFiles);
     parts.listenerThread.setObjectName(QStringLiteral("listener"));
     parts.listenerThread.start();
     parts.admission->moveToThread(&parts.listenerThread);
@@ -157,6 +169,7 @@ NetworkFigures Network::figures() const
         figures.backlogsDropped += shard.backlogsDropped;
         figures.stalledClosed += shard.stalledClosed;
     }
+    figures.displaced = m_parts->surroundings.waitingRoom.displaced();
     figures.requests = m_parts->surroundings.requests.load(std::memory_order_relaxed);
     const std::lock_guard lock(m_parts->admissionMutex);
     figures.accepted = m_parts->admission ? m_parts->admission->accepted() : m_parts->acceptedBefore;

@@ -29,12 +29,14 @@ struct NetworkSettings
     std::chrono::milliseconds pingInterval{30'000};
     int retryMilliseconds = 5000;
     std::chrono::seconds headerTime{10}, bodyTime{30}, idleTime{60}, stallTime{60};
-    std::size_t maxConnections = 0; ///< 0: open files' limit - 256
+    std::size_t maxConnections = 0;          ///< 0: as many as the open files' limit leaves
+    std::size_t maxWaitingPerAddress = 256;  ///< that have not shown a valid token
+    std::vector<std::string> trustedProxies; ///< numeric; exempt from that
 };
 
 struct NetworkFigures
 {
-    std::uint64_t connections = 0, streams = 0, accepted = 0, refused = 0, requests = 0;
+    std::uint64_t connections = 0, streams = 0, accepted = 0, refused = 0, displaced = 0, requests = 0;
     std::uint64_t deliveries = 0, deliveredBytes = 0, backlogsBegun = 0, backlogsDropped = 0, stalledClosed = 0;
 };
 

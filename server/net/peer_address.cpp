@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/net/socket_calls.h"
 
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/address_v4.hpp>
 #include <boost/asio/ip/address_v6.hpp>
 
@@ -24,6 +25,19 @@ std::string PeerAddress::text() const
     if (isIpv4())
         return boost::asio::ip::address_v4({bytes[12], bytes[13], bytes[14], bytes[15]}).to_string();
     return boost::asio::ip::address_v6(bytes).to_string();
+}
+
+std::optional<PeerAddress> PeerAddress::fromText(const std::string& text)
+{
+    boost::system::error_code error;
+    const auto address = boost::asio::ip::make_address(text, error);
+    if (error)
+        return std::nullopt;
+    using boost::asio::ip::address_v6;
+    const address_v6 v6 = address.is_v4()
+                              ? boost::asio::ip::make_address_v6(boost::asio::ip::v4_mapped, address.to_v4())
+                              : address.to_v6();
+    return PeerAddress{v6.to_bytes()};
 }
 
 } // namespace belfry::server

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,6 +23,8 @@ struct PeerAddress
     bool isLoopback() const;
     /// Numeric, IPv4-mapped ones as IPv4.
     std::string text() const;
+    /// Nothing where it is no numeric address.
+    static std::optional<PeerAddress> fromText(const std::string& text);
 };
 
 /// The few calls on sockets that differ from system to system: one file each (engine.md, section 2).

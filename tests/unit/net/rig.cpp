@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <stdexcept>
 
@@ -19,13 +20,14 @@ constexpr int patienceMilliseconds = 20'000;
 
 } // namespace
 
-std::optional<Response> EchoHandler::refuse(const RequestHead& head)
+HeadVerdict EchoHandler::judgeHead(const RequestHead& head)
 {
+    const bool isSignedIn = head.field("authorization") == "Bearer good";
     if (head.path == "/refused")
-        return Response::error(Error{401, "unauthorized", "No.", {}, 0});
+        return {Response::error(Error{401, "unauthorized", "No.", {}, 0}), isSignedIn};
     if (head.contentLength.value_or(0) > limits::bodyBytes)
-        return Response::error(Error{413, "too_large", "Too large.", {}, 0});
-    return std::nullopt;
+        return {Response::error(Error{413, "too_large", "Too large.", {}, 0}), isSignedIn};
+    return {std::nullopt, isSignedIn};
 }
 
 void EchoHandler::handle(Request request, ExchangePtr exchange)
@@ -119,27 +121,34 @@ Rig::~Rig()
     network.reset();
 }
 
-RawClient::RawClient(std::uint16_t port, const char* address, int receiveBufferBytes)
+RawClient::RawClient(std::uint16_t port, const char* address, int receiveBufferBytes, const char* from)
 {
-    sockaddr_storage storage{};
-    socklen_t size = 0;
-    if (std::strchr(address, ':')) {
-        auto& v6 = reinterpret_cast<sockaddr_in6&>(storage);
-        v6.sin6_family = AF_INET6;
-        v6.sin6_port = htons(port);
-        inet_pton(AF_INET6, address, &v6.sin6_addr);
-        size = sizeof v6;
-    } else {
+    const auto fill = [](sockaddr_storage& storage, const char* numeric, std::uint16_t number) -> socklen_t {
+        if (std::strchr(numeric, ':')) {
+            auto& v6 = reinterpret_cast<sockaddr_in6&>(storage);
+            v6.sin6_family = AF_INET6;
+            v6.sin6_port = htons(number);
+            inet_pton(AF_INET6, numeric, &v6.sin6_addr);
+            return sizeof v6;
+        }
         auto& v4 = reinterpret_cast<sockaddr_in&>(storage);
         v4.sin_family = AF_INET;
-        v4.sin_port = htons(port);
-        inet_pton(AF_INET, address, &v4.sin_addr);
-        size = sizeof v4;
-    }
+        v4.sin_port = htons(number);
+        inet_pton(AF_INET, numeric, &v4.sin_addr);
+        return sizeof v4;
+    };
+    sockaddr_storage storage{};
+    const socklen_t size = fill(storage, address, port);
     m_socket = ::socket(storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (receiveBufferBytes > 0)
         ::setsockopt(m_socket, SOL_SOCKET, SO_RCVBUF, &receiveBufferBytes, sizeof receiveBufferBytes);
-    if (::connect(m_socket, reinterpret_cast<sockaddr*>(&storage), size) != 0) {
+    sockaddr_storage own{};
+    bool isBound = true;
+    if (from) {
+        const socklen_t ownSize = fill(own, from, 0);
+        isBound = ::bind(m_socket, reinterpret_cast<sockaddr*>(&own), ownSize) == 0;
+    }
+    if (!isBound || ::connect(m_socket, reinterpret_cast<sockaddr*>(&storage), size) != 0) {
         ::close(m_socket);
         m_socket = -1;
     }
@@ -197,6 +206,13 @@ bool RawClient::readMore()
     }
     m_buffer.append(bytes, static_cast<std::size_t>(got));
     return true;
+}
+
+bool RawClient::hasEnded() const
+{
+    char byte = 0;
+    const ssize_t got = ::recv(m_socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK);
 }
 
 std::string RawClient::readUntil(std::string_view text)

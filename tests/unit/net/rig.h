@@ -17,7 +17,7 @@ namespace belfry::server::test {
 class EchoHandler final : public RequestHandler
 {
 public:
-    std::optional<Response> refuse(const RequestHead& head) override;
+    HeadVerdict judgeHead(const RequestHead& head) override;
     void handle(Request request, ExchangePtr exchange) override;
     std::vector<std::pair<std::string, std::string>> fieldsForErrors(const RequestHead& head) override;
     void finished(const RequestHead& head, int status, std::size_t bytes) override;
@@ -61,7 +61,9 @@ public:
 class RawClient
 {
 public:
-    explicit RawClient(std::uint16_t port, const char* address = "127.0.0.1", int receiveBufferBytes = 0);
+    /// @param from  its own address; null: the system's choice
+    explicit RawClient(std::uint16_t port, const char* address = "127.0.0.1", int receiveBufferBytes = 0,
+                       const char* from = nullptr);
     ~RawClient();
     RawClient(RawClient&& other) noexcept;
     RawClient(const RawClient&) = delete;
@@ -79,6 +81,8 @@ public:
     /// Reads until the peer closes. `isClosed` says whether it did.
     std::string readAll();
     bool isClosed() const { return m_isClosed; }
+    /// Whether the peer has closed by now; does not wait.
+    bool hasEnded() const;
     bool wasReset() const { return m_wasReset; }
 
 private:

@@ -145,7 +145,7 @@ void ListeningTest::refusesConnectionsBeyondTheLimit()
     std::vector<RawClient> clients;
     for (int i = 0; i < 3; ++i) {
         clients.emplace_back(rig.port);
-        clients.back().send("GET /head HTTP/1.1\r\nHost: a\r\n\r\n");
+        clients.back().send("GET /head HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer good\r\n\r\n");
         QCOMPARE(statusOf(clients.back().readResponse()), 200);
     }
     {
