@@ -5,6 +5,7 @@
 #include "server/auth/keys.h"
 #include "server/control/control_server.h"
 #include "server/data_directory.h"
+#include "server/store/database.h"
 #include "server/store/store.h"
 
 #include <thread>
@@ -38,12 +39,27 @@ private:
     std::atomic<Seq> m_published;
 };
 
-Result<std::string> runHere(DataDirectory& directory, const std::string& command)
+/// The one command that may begin a store; the others have nothing to say where there is none.
+bool beginsStore(const boost::json::object& command)
 {
+    const auto* name = command.if_contains("command");
+    return name && *name == "user add";
+}
+
+Result<std::string> runHere(DataDirectory& directory, const boost::json::object& command)
+{
+    if (!directory.hasStore() && !beginsStore(command))
+        return DataDirectory::withoutStore(directory.path());
+    if (const auto judged = judgeStoreFile(directory.descriptor(), directory.path()); !judged)
+        return tl::unexpected(judged.error());
     if (directory.isEmpty()) {
         if (const auto tightened = directory.tighten(); !tightened)
             return tl::unexpected(tightened.error());
     }
+    auto key = signingKey(directory.descriptor(), directory.path(),
+                          directory.hasStore() ? KeyFault::Refuse : KeyFault::MakeMissing);
+    if (!key)
+        return tl::unexpected(key.error());
     StoreSettings settings;
     settings.directory = directory.descriptor();
     settings.path = directory.path();
@@ -52,14 +68,10 @@ Result<std::string> runHere(DataDirectory& directory, const std::string& command
         return tl::unexpected(store.error());
     if (const auto tightened = directory.tighten(); !tightened)
         return tl::unexpected(tightened.error());
-    auto key = signingKey(directory.descriptor(), directory.path());
-    if (!key)
-        return tl::unexpected(key.error());
     const Tokens tokens(std::move(*key));
     NoStreams sink((*store)->newest());
     (*store)->start(sink);
-    auto answer = parseJsonObject(command).and_then(
-        [&](const boost::json::object& object) { return Admin(**store, tokens).run(object); });
+    auto answer = Admin(**store, tokens).run(command);
     (*store)->stop();
     return answer;
 }
@@ -79,7 +91,12 @@ Result<std::string> understood(const std::string& line)
 
 Result<std::string> administer(const std::string& dataDirectory, const std::string& command)
 {
-    auto directory = DataDirectory::open(dataDirectory, DataDirectory::Owner::Become);
+    const auto object = parseJsonObject(command);
+    if (!object)
+        return tl::unexpected(object.error());
+    auto directory =
+        DataDirectory::open(dataDirectory, DataDirectory::Owner::Become,
+                            beginsStore(*object) ? DataDirectory::Missing::Make : DataDirectory::Missing::Refuse);
     if (!directory)
         return tl::unexpected(directory.error());
     const auto deadline = std::chrono::steady_clock::now() + 5s;
@@ -93,7 +110,7 @@ Result<std::string> administer(const std::string& dataDirectory, const std::stri
         }
         const auto locked = directory->lock();
         if (locked)
-            return runHere(*directory, command);
+            return runHere(*directory, *object);
         if (locked.error().code != "in_use")
             return tl::unexpected(locked.error());
         if (std::chrono::steady_clock::now() > deadline)

@@ -7,7 +7,8 @@
 namespace belfry::server {
 
 DataDirectory::DataDirectory(DataDirectory&& other) noexcept
-    : m_descriptor(std::exchange(other.m_descriptor, -1)), m_path(std::move(other.m_path)), m_isEmpty(other.m_isEmpty)
+    : m_descriptor(std::exchange(other.m_descriptor, -1)), m_path(std::move(other.m_path)),
+      m_contents(std::move(other.m_contents))
 {
 }
 
@@ -15,7 +16,7 @@ DataDirectory& DataDirectory::operator=(DataDirectory&& other) noexcept
 {
     std::swap(m_descriptor, other.m_descriptor);
     std::swap(m_path, other.m_path);
-    std::swap(m_isEmpty, other.m_isEmpty);
+    std::swap(m_contents, other.m_contents);
     return *this;
 }
 
@@ -28,6 +29,11 @@ DataDirectory::~DataDirectory()
 tl::unexpected<Error> DataDirectory::refused(const std::string& path, const std::string& why)
 {
     return failure(500, "data_directory", "The data directory " + path + " can't be used: " + why + ".");
+}
+
+tl::unexpected<Error> DataDirectory::withoutStore(const std::string& path)
+{
+    return failure(404, "no_store", "There is no Belfry store in " + path + ".");
 }
 
 } // namespace belfry::server

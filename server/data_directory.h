@@ -20,9 +20,14 @@ public:
         Become,   ///< as Required; but root turns into the owner of a directory that is somebody else's
     };
 
-    /// Opens the directory; makes it, and those above it, where there is none. Refuses in one sentence, unchanged: a
-    /// link, a file, somebody else's, and one that holds anything but a Belfry store.
-    static Result<DataDirectory> open(const std::string& path, Owner owner);
+    enum class Missing {
+        Make,   ///< the directory and those above it are made, and are on disk when open() returns
+        Refuse, ///< for what only looks: 404 `no_store`
+    };
+
+    /// Opens the directory. Refuses in one sentence, unchanged: a link, a file, somebody else's, and one that holds
+    /// anything but a Belfry store.
+    static Result<DataDirectory> open(const std::string& path, Owner owner, Missing missing = Missing::Make);
 
     DataDirectory(DataDirectory&& other) noexcept;
     DataDirectory& operator=(DataDirectory&& other) noexcept;
@@ -31,11 +36,15 @@ public:
     int descriptor() const { return m_descriptor; }
     const std::string& path() const { return m_path; }
     /// Nothing is in it yet.
-    bool isEmpty() const { return m_isEmpty; }
+    bool isEmpty() const { return m_contents.isEmpty; }
+    /// It held a store when it was opened.
+    bool hasStore() const { return m_contents.hasStore; }
+    /// The sentence for a directory in which there is none: 404 `no_store`.
+    static tl::unexpected<Error> withoutStore(const std::string& path);
 
     /// Takes the lock, without waiting. 409 `in_use` where another process holds it.
     Result<void> lock();
-    /// Takes away everybody else's rights (0700).
+    /// Takes away everybody else's rights: 0700, and 0600 for each file in it. Says in the log what was open to others.
     Result<void> tighten();
     /// The sentence for a directory that can't be used.
     static tl::unexpected<Error> refused(const std::string& path, const std::string& why);
@@ -43,16 +52,21 @@ public:
     std::string reach(const std::string& name) const;
 
 private:
-    DataDirectory(int descriptor, std::string path, bool isEmpty)
-        : m_descriptor(descriptor), m_path(std::move(path)), m_isEmpty(isEmpty)
+    struct Contents
     {
-    }
+        bool isEmpty = true;
+        bool hasStore = false; ///< a `belfry.db` with something in it
+        std::string foreign;   ///< a name that is none of ours
+    };
+
+    DataDirectory(int descriptor, std::string path) : m_descriptor(descriptor), m_path(std::move(path)) {}
+    static Result<Contents> contents(int directory, const std::string& path);
 
     static void close(int descriptor);
 
     int m_descriptor = -1;
     std::string m_path;
-    bool m_isEmpty = false;
+    Contents m_contents;
 };
 
 /// `$BELFRY_DATA`, or `$STATE_DIRECTORY` under systemd, or `$XDG_DATA_HOME/belfry/server`.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/data_directory.h"
+#include "server/log.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -19,6 +20,7 @@
 #include <unistd.h>
 
 #include <utility>
+#include <vector>
 
 namespace belfry::server {
 
@@ -38,35 +40,40 @@ bool isOurs(std::string_view name)
     return name.starts_with(storeName) || std::find(others.begin(), others.end(), name) != others.end();
 }
 
-struct Contents
-{
-    bool isEmpty = true;
-    std::string foreign; ///< a name that is none of ours
-    bool hasStore = false;
-};
+using Listing = std::unique_ptr<DIR, int (*)(DIR*)>;
 
-Result<Contents> contents(int directory, const std::string& path)
+Listing listingOf(int directory)
 {
     const int copy = ::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR* const listing = copy < 0 ? nullptr : ::fdopendir(copy);
-    if (!listing) {
-        const int error = errno;
-        if (copy >= 0)
-            ::close(copy);
-        return DataDirectory::refused(path, reason(error));
+    if (!listing && copy >= 0)
+        ::close(copy);
+    return {listing, &::closedir};
+}
+
+bool isOneself(std::string_view name)
+{
+    return name == "." || name == "..";
+}
+
+/// Makes a directory and those above it, and has their names on disk: what is acknowledged in it must be found again.
+bool makeDirectories(const std::filesystem::path& path, std::error_code& error)
+{
+    std::vector<std::filesystem::path> made;
+    for (auto up = path; !up.empty() && !std::filesystem::exists(up, error); up = up.parent_path())
+        made.push_back(up);
+    std::filesystem::create_directories(path, error);
+    if (error)
+        return false;
+    ::chmod(path.c_str(), 0700);
+    for (const auto& each : made) {
+        const int parent = ::open(each.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (parent >= 0) {
+            ::fsync(parent);
+            ::close(parent);
+        }
     }
-    const std::unique_ptr<DIR, int (*)(DIR*)> closed(listing, &::closedir);
-    Contents found;
-    while (const dirent* entry = ::readdir(listing)) {
-        const std::string_view name(entry->d_name);
-        if (name == "." || name == "..")
-            continue;
-        found.isEmpty = false;
-        found.hasStore = found.hasStore || name == storeName;
-        if (!isOurs(name))
-            found.foreign = name;
-    }
-    return found;
+    return true;
 }
 
 /// Root gives up everything but being the directory's owner, for the rest of the process.
@@ -84,7 +91,32 @@ Result<void> become(const struct stat& owner, const std::string& path)
 
 } // namespace
 
-Result<DataDirectory> DataDirectory::open(const std::string& path, Owner owner)
+Result<DataDirectory::Contents> DataDirectory::contents(int directory, const std::string& path)
+{
+    const Listing listing = listingOf(directory);
+    if (!listing)
+        return DataDirectory::refused(path, reason(errno));
+    Contents found;
+    while (const dirent* entry = ::readdir(listing.get())) {
+        const std::string_view name(entry->d_name);
+        if (isOneself(name))
+            continue;
+        found.isEmpty = false;
+        if (name == storeName) {
+            struct stat status
+            {
+            };
+            const bool isEmptyFile = ::fstatat(directory, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+                                     S_ISREG(status.st_mode) && status.st_size == 0;
+            found.hasStore = !isEmptyFile;
+        } else if (!isOurs(name)) {
+            found.foreign = name;
+        }
+    }
+    return found;
+}
+
+Result<DataDirectory> DataDirectory::open(const std::string& path, Owner owner, Missing missing)
 {
     if (path.empty())
         return failure(400, "data_directory", "Say where the data directory is: --data DIR.");
@@ -93,10 +125,10 @@ Result<DataDirectory> DataDirectory::open(const std::string& path, Owner owner)
     const bool isThere =
         std::filesystem::symlink_status(absolute, error).type() != std::filesystem::file_type::not_found;
     if (!isThere) {
-        std::filesystem::create_directories(absolute, error);
-        if (error)
+        if (missing == Missing::Refuse)
+            return DataDirectory::withoutStore(path);
+        if (!makeDirectories(absolute.has_filename() ? absolute : absolute.parent_path(), error))
             return DataDirectory::refused(path, "it can't be made (" + error.message() + ")");
-        ::chmod(absolute.c_str(), 0700);
     }
     // A trailing slash would follow a link.
     const std::string plain = (absolute.has_filename() ? absolute : absolute.parent_path()).string();
@@ -107,7 +139,7 @@ Result<DataDirectory> DataDirectory::open(const std::string& path, Owner owner)
             return DataDirectory::refused(path, "it is no real directory");
         return DataDirectory::refused(path, reason(reasonNumber));
     }
-    DataDirectory directory(descriptor, plain, false);
+    DataDirectory directory(descriptor, plain);
 
     struct stat status
     {
@@ -120,12 +152,12 @@ Result<DataDirectory> DataDirectory::open(const std::string& path, Owner owner)
         if (const auto became = become(status, path); !became)
             return tl::unexpected(became.error());
     }
-    const auto found = contents(descriptor, path);
+    auto found = contents(descriptor, path);
     if (!found)
         return tl::unexpected(found.error());
     if (!found->hasStore && !found->foreign.empty())
         return DataDirectory::refused(path, "it holds something else (" + found->foreign + ")");
-    directory.m_isEmpty = found->isEmpty;
+    directory.m_contents = std::move(*found);
     return directory;
 }
 
@@ -145,8 +177,34 @@ Result<void> DataDirectory::lock()
 
 Result<void> DataDirectory::tighten()
 {
-    if (::fchmod(m_descriptor, 0700) != 0)
+    const auto warn = [](const std::string& what) {
+        log(LogLevel::Warn, "data", "was open to others, is not any more", {{"path", what}});
+    };
+    struct stat status
+    {
+    };
+    if (::fstat(m_descriptor, &status) != 0 || ::fchmod(m_descriptor, 0700) != 0)
         return DataDirectory::refused(m_path, reason(errno));
+    if (!m_contents.isEmpty && (status.st_mode & 077) != 0)
+        warn(m_path);
+    const Listing listing = listingOf(m_descriptor);
+    if (!listing)
+        return DataDirectory::refused(m_path, reason(errno));
+    while (const dirent* entry = ::readdir(listing.get())) {
+        const std::string name(entry->d_name);
+        if (isOneself(name) || ::fstatat(m_descriptor, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+            !S_ISREG(status.st_mode) || (status.st_mode & 077) == 0)
+            continue;
+        const int file = ::openat(m_descriptor, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+        const bool isTight = file >= 0 && ::fchmod(file, 0600) == 0;
+        const int error = errno;
+        if (file >= 0)
+            ::close(file);
+        if (!isTight)
+            return DataDirectory::refused(m_path,
+                                          name + " is open to others, which can't be changed (" + reason(error) + ")");
+        warn(m_path + "/" + name);
+    }
     return {};
 }
 

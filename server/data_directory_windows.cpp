@@ -35,33 +35,36 @@ bool isOurs(const std::string& name)
 
 } // namespace
 
-Result<DataDirectory> DataDirectory::open(const std::string& path, Owner)
+Result<DataDirectory> DataDirectory::open(const std::string& path, Owner, Missing missing)
 {
     if (path.empty())
         return failure(400, "data_directory", "Say where the data directory is: --data DIR.");
     std::error_code error;
     const std::filesystem::path directory = std::filesystem::absolute(native(path), error);
+    if (missing == Missing::Refuse && !std::filesystem::exists(directory, error))
+        return DataDirectory::withoutStore(path);
     std::filesystem::create_directories(directory, error);
     const DWORD attributes = ::GetFileAttributesW(directory.c_str());
     if (attributes == INVALID_FILE_ATTRIBUTES)
         return DataDirectory::refused(path, "it can't be made");
     if (!(attributes & FILE_ATTRIBUTE_DIRECTORY) || (attributes & FILE_ATTRIBUTE_REPARSE_POINT))
         return DataDirectory::refused(path, "it is no real directory");
-    bool isEmpty = true, hasStore = false;
-    std::string foreign;
+    Contents found;
     for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
         const std::string name = entry.path().filename().string();
-        isEmpty = false;
-        hasStore = hasStore || name == "belfry.db";
+        found.isEmpty = false;
+        found.hasStore = found.hasStore || (name == "belfry.db" && entry.file_size(error) > 0);
         if (!isOurs(name))
-            foreign = name;
+            found.foreign = name;
     }
     if (error)
         return DataDirectory::refused(path, error.message());
-    if (!hasStore && !foreign.empty())
-        return DataDirectory::refused(path, "it holds something else (" + foreign + ")");
+    if (!found.hasStore && !found.foreign.empty())
+        return DataDirectory::refused(path, "it holds something else (" + found.foreign + ")");
     const auto absolute = directory.u8string();
-    return DataDirectory(-1, std::string(absolute.begin(), absolute.end()), isEmpty);
+    DataDirectory opened(-1, std::string(absolute.begin(), absolute.end()));
+    opened.m_contents = std::move(found);
+    return opened;
 }
 
 void DataDirectory::close(int descriptor)

@@ -4,10 +4,12 @@
 #include "server/auth/keys.h"
 #include "server/listen_addresses.h"
 #include "server/log.h"
+#include "server/store/database.h"
 
 #include <QSysInfo>
 
 #include <algorithm>
+#include <thread>
 
 namespace belfry::server {
 
@@ -35,6 +37,21 @@ Result<std::optional<ExternalIssuer>> externalIssuer(const ServerSettings& setti
             return std::optional(ExternalIssuer{std::move(key), settings.jwtIssuer.toStdString(),
                                                 settings.jwtAudience.toStdString(), settings.jwtAllowAdmin});
         });
+}
+
+/// Waits for the lock where a command holds it for a moment (`belfry user add` beside a server that starts), or a
+/// server that is about to stop; one that answers keeps it.
+Result<void> takeLock(DataDirectory& directory)
+{
+    using namespace std::chrono_literals;
+    const auto deadline = std::chrono::steady_clock::now() + 5s;
+    for (;;) {
+        auto locked = directory.lock();
+        if (locked || locked.error().code != "in_use" || connectLocal(directory, controlSocketName) ||
+            std::chrono::steady_clock::now() > deadline)
+            return locked;
+        std::this_thread::sleep_for(20ms);
+    }
 }
 
 template <class Check> Result<void> all(const QStringList& texts, Check check)
@@ -78,12 +95,21 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
     auto directory = DataDirectory::open(settings.dataDirectory.toStdString(), DataDirectory::Owner::Become);
     if (!directory)
         return tl::unexpected(directory.error());
-    if (const auto locked = directory->lock(); !locked)
+    if (const auto locked = takeLock(*directory); !locked)
         return tl::unexpected(locked.error());
     if (directory->isEmpty()) {
         if (const auto tightened = directory->tighten(); !tightened)
             return tl::unexpected(tightened.error());
     }
+    if (const auto judged = judgeStoreFile(directory->descriptor(), directory->path()); !judged)
+        return tl::unexpected(judged.error());
+    // Before the store: a store that is there always has its key, and where the key is at fault it stays untouched.
+    auto key = signingKey(directory->descriptor(), directory->path(),
+                          settings.newSigningKey  ? KeyFault::MakeAnew
+                          : directory->hasStore() ? KeyFault::Refuse
+                                                  : KeyFault::MakeMissing);
+    if (!key)
+        return tl::unexpected(key.error());
     std::unique_ptr<Engine> engine(new Engine);
     engine->m_directory = std::make_unique<DataDirectory>(std::move(*directory));
     auto store = Store::open({.directory = engine->m_directory->descriptor(),
@@ -96,9 +122,6 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
     engine->m_store = std::move(*store);
     if (const auto tightened = engine->m_directory->tighten(); !tightened)
         return tl::unexpected(tightened.error());
-    auto key = signingKey(engine->m_directory->descriptor(), engine->m_directory->path());
-    if (!key)
-        return tl::unexpected(key.error());
 
     const Clock& clock = systemClock();
     Store& log = *engine->m_store;

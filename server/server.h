@@ -31,7 +31,8 @@ struct ServerSettings
     QStringList trustedProxies;
     QString jwtKeyFile, jwtAlgorithm, jwtIssuer, jwtAudience;
     bool jwtAllowAdmin = false;
-    int loops = 0; ///< 0: by the machine
+    bool newSigningKey = false; ///< a signing key that is missing or damaged is made anew: all sign-ins end
+    int loops = 0;              ///< 0: by the machine
 };
 
 /// A token for the desktop's own account on the server that it hosts (client.md, "The owner's account").

@@ -54,6 +54,9 @@ Usage usage()
             {.name = "jwt-issuer", .value = "ISS", .help = "the issuer its tokens must name"},
             {.name = "jwt-audience", .value = "AUD", .help = "the audience its tokens must name"},
             {.name = "jwt-allow-admin", .value = {}, .help = "let its tokens make admins"},
+            {.name = "new-signing-key",
+             .value = {},
+             .help = "make a signing key where it is missing or damaged: everybody has to sign in again"},
             {.name = "loops", .value = "N", .help = "threads that carry streams, 1 to 8 (default: by the machine)"},
             {.name = "log-level", .value = "LEVEL", .help = "error, warn, info or debug (default info)"}}};
 }
@@ -74,6 +77,7 @@ tl::expected<ServerSettings, ExitCode> settingsFrom(const Options& options)
     settings.jwtIssuer = options.value("jwt-issuer");
     settings.jwtAudience = options.value("jwt-audience");
     settings.jwtAllowAdmin = options.has("jwt-allow-admin");
+    settings.newSigningKey = options.has("new-signing-key");
 
     const auto pingInterval = options.integer("ping-interval", 1, 60);
     const auto retry = options.integer("retry", 0, 3'600'000);

@@ -114,17 +114,23 @@ JwtKey::~JwtKey()
     wipe(m_bytes);
 }
 
-Result<JwtKey> signingKey(int directory, const std::string& path)
+Result<JwtKey> signingKey(int directory, const std::string& path, KeyFault fault)
 {
     const std::string name = "signing.key";
+    const std::string waysOut = " Bring it back from a backup (belfry restore), or start once with belfry serve "
+                                "--new-signing-key: then everybody has to sign in again.";
     auto stored = readKeyFile(directory, path, name, secretBytes);
-    if (!stored)
+    if (!stored && fault != KeyFault::MakeAnew)
         return tl::unexpected(stored.error());
-    if (*stored) {
+    if (stored && *stored) {
         JwtKey key(JwtAlgorithm::HS256, std::move(**stored));
-        if (key.bytes().size() != secretBytes)
-            return failure(500, "key_file", path + "/" + name + " is damaged: it must hold 32 bytes.");
-        return key;
+        if (key.bytes().size() == secretBytes)
+            return key;
+        if (fault != KeyFault::MakeAnew)
+            return failure(500, "key_file", path + "/" + name + " is damaged: it must hold 32 bytes." + waysOut);
+    } else if (fault == KeyFault::Refuse) {
+        return failure(500, "key_missing",
+                       "The signing key is missing: there is a store in " + path + ", but no " + name + "." + waysOut);
     }
     JwtKey key(JwtAlgorithm::HS256, randomBytes(secretBytes));
     if (auto written = writeKeyFile(directory, path, name, key.bytes()); !written)

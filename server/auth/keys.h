@@ -32,11 +32,18 @@ private:
     std::string m_bytes;
 };
 
-/// The server's own signing key: 256 random bits in `signing.key`, made at the first call and kept 0600.
-/// Refuses a file of another length, one that is a link or no regular file, or that others may read.
+/// What to do where `signing.key` is not as it should be.
+enum class KeyFault : std::uint8_t {
+    MakeMissing, ///< no store stands beside it yet: one that is missing is made; a damaged one is refused
+    Refuse,      ///< a store is there, whose tokens would all die: the sentence names the ways out
+    MakeAnew,    ///< `--new-signing-key`: whatever is wrong with it, a new one takes its place
+};
+
+/// The server's own signing key: 256 random bits in `signing.key`, kept 0600. A file of another length, one that is a
+/// link, no regular file or somebody else's is at fault; what others may do with it is taken away.
 /// @param directory  descriptor of the data directory, open and locked
 /// @param path       its path, for sentences
-Result<JwtKey> signingKey(int directory, const std::string& path);
+Result<JwtKey> signingKey(int directory, const std::string& path, KeyFault fault);
 
 /// The key of the backend that issues tokens (`--jwt-key FILE --jwt-alg ALGORITHM`): HS256 takes the secret as it
 /// stands in the file less a final newline, the others a PEM public key. Refused, in a sentence: an unknown algorithm,

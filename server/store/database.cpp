@@ -145,6 +145,13 @@ void closeUnchanged(Connection& db, bool isOn)
 
 } // namespace
 
+Result<void> judgeStoreFile(int directory, const std::string& directoryPath)
+{
+    const std::string prefix = directory >= 0 ? "/proc/self/fd/" + std::to_string(directory) : directoryPath;
+    const DatabasePlace place{prefix + "/belfry.db"};
+    return QFile::exists(QString::fromStdString(place.path)) ? judgeHeader(place, directoryPath) : Result<void>();
+}
+
 Result<Connection> openDatabase(const DatabasePlace& place, const std::string& directoryPath, Time now)
 {
     if (const auto judged = judgeHeader(place, directoryPath); !judged) {

@@ -19,6 +19,10 @@ struct DatabasePlace
 /// @param directory  the data directory's descriptor, or -1: by path
 Result<DatabasePlace> placeDatabase(int directory, const std::string& directoryPath);
 
+/// Looks at the file's head, without SQLite and without changing anything: refuses what is no store of ours, what a
+/// newer program wrote, and one whose end is missing. A file that is not there or empty is fine.
+Result<void> judgeStoreFile(int directory, const std::string& directoryPath);
+
 /// Opens, makes or upgrades the database; the connection is the one for writing. Refuses, without changing a byte of
 /// it, what is no store of ours, what a newer program wrote, and what is damaged.
 Result<Connection> openDatabase(const DatabasePlace& place, const std::string& directoryPath, Time now);

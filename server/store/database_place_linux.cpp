@@ -73,6 +73,12 @@ Result<DatabasePlace> placeDatabase(int directory, const std::string& directoryP
         return failure(500, "store_failed",
                        "The store in " + directoryPath + " cannot be opened: " + std::strerror(errno) + ".");
     }
+    struct stat status
+    {
+    };
+    if (::fstat(file, &status) == 0 && status.st_size == 0 && directory >= 0) {
+        ::fsync(directory); // its name
+    }
     ::close(file);
     if (directory < 0) {
         return DatabasePlace{prefix + "belfry.db", nullptr};

@@ -68,10 +68,10 @@ private Q_SLOTS:
 
     void makesAKeyOnceAndKeepsItPrivate()
     {
-        const auto first = signingKey(m_descriptor, path());
+        const auto first = signingKey(m_descriptor, path(), KeyFault::MakeMissing);
         QVERIFY(first);
         QCOMPARE(first->bytes().size(), std::size_t(32));
-        const auto second = signingKey(m_descriptor, path());
+        const auto second = signingKey(m_descriptor, path(), KeyFault::MakeMissing);
         QVERIFY(second);
         QCOMPARE(first->bytes(), second->bytes());
         QCOMPARE(QFile::permissions(keyPath()) & QFile::Permissions(0x0077), QFile::Permissions());
@@ -80,9 +80,9 @@ private Q_SLOTS:
 
     void takesAwayWhatOthersMayDo()
     {
-        QVERIFY(signingKey(m_descriptor, path()));
+        QVERIFY(signingKey(m_descriptor, path(), KeyFault::MakeMissing));
         QVERIFY(QFile::setPermissions(keyPath(), QFile::ReadOwner | QFile::WriteOwner | QFile::ReadOther));
-        QVERIFY(signingKey(m_descriptor, path()));
+        QVERIFY(signingKey(m_descriptor, path(), KeyFault::MakeMissing));
         QVERIFY(!(QFile::permissions(keyPath()) & QFile::ReadOther));
     }
 
@@ -92,10 +92,10 @@ private Q_SLOTS:
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write("short");
         file.close();
-        QVERIFY(!signingKey(m_descriptor, path()));
+        QVERIFY(!signingKey(m_descriptor, path(), KeyFault::MakeMissing));
         QVERIFY(file.remove());
         QVERIFY(QFile::link(QStringLiteral("/dev/zero"), keyPath()));
-        QVERIFY(!signingKey(m_descriptor, path()));
+        QVERIFY(!signingKey(m_descriptor, path(), KeyFault::MakeMissing));
     }
 
     void survivesAStartThatWasCutOff()
@@ -104,7 +104,7 @@ private Q_SLOTS:
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write("half");
         file.close();
-        const auto key = signingKey(m_descriptor, path());
+        const auto key = signingKey(m_descriptor, path(), KeyFault::MakeMissing);
         QVERIFY(key);
         QCOMPARE(key->bytes().size(), std::size_t(32));
     }
