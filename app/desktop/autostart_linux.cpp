@@ -73,7 +73,7 @@ Result<void> set(bool isOn, const QString& program, const QStringList& arguments
     QSaveFile file(path);
     const QString entry = QStringLiteral("[Desktop Entry]\n"
                                          "Type=Application\n"
-                                         "Version=1.5\n"
+                                         "Version=1.4\n"
                                          "Name=Belfry\n"
                                          "Comment=Desktop notifications for an office\n"
                                          "Comment[vi]=Thông báo trên màn hình cho văn phòng\n"
