@@ -26,10 +26,6 @@ MENU = [
 
 
 class WholePath(DesktopCase):
-    def script_of_owner(self, desktop):
-        owner = programs.owner(desktop)
-        return Script(desktop.address(), programs.token_of(desktop, owner["name"])), owner["id"]
-
     def test_a_first_start_asks_nothing_and_a_test_message_arrives(self):
         desktop, tray = self.start_connected()
         self.assertIsNone(desktop.reader.find("dialog"), "a first start asks nothing")

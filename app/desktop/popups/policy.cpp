@@ -86,13 +86,22 @@ void PopupPolicy::put(const Row& row)
     while (!m_recent.empty() && now() - m_recent.front() > burstWindow)
         m_recent.pop_front();
     const bool countsOn = m_burstGrew && now() - *m_burstGrew < burstCountsOnFor && m_standing.contains(burstId);
-    if (countsOn || m_recent.size() >= burstSize) {
+    if (countsOn || m_recent.size() >= burstSize || waitingForStage() >= burstSize) {
         m_burstGrew = now();
         addTo(burstId, Kind::Burst, row);
         return;
     }
     m_recent.push_back(now());
     putSingle(row);
+}
+
+/// Popups that a stage which hangs has not answered for: they would all come at once when it goes on.
+std::size_t PopupPolicy::waitingForStage() const
+{
+    return static_cast<std::size_t>(std::count_if(m_standing.begin(), m_standing.end(), [](const auto& each) {
+        const StandingPopup& popup = each.second;
+        return popup.kind == Kind::Single && !popup.isCritical() && !popup.unanswered.isEmpty();
+    }));
 }
 
 void PopupPolicy::putCritical(const Row& row)

@@ -89,6 +89,7 @@ private:
     void settleQuiet();
     bool hold(const client::Row& row);
     void put(const client::Row& row);
+    std::size_t waitingForStage() const;
     void putCritical(const client::Row& row);
     void putSingle(const client::Row& row);
     void addTo(PopupId summary, StandingPopup::Kind kind, const client::Row& row);

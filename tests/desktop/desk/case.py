@@ -8,7 +8,7 @@ import unittest
 from pathlib import Path
 
 from desk.popups import Popups
-from desk.programs import Desktop
+from desk.programs import Desktop, Script, Server, owner, token_of
 
 
 class DesktopCase(unittest.TestCase):
@@ -31,8 +31,18 @@ class DesktopCase(unittest.TestCase):
         desktop = self.start(*arguments, **environment)
         return desktop, desktop.wait_until_connected()
 
-    def start_panel(self):
-        panel = subprocess.Popen(os.environ["BELFRY_SESSION_PANEL"].split(), stderr=subprocess.DEVNULL)
+    def start_server(self, name="office"):
+        server = Server(self.own / name).start()
+        self.addCleanup(server.end)
+        return server
+
+    def script_of_owner(self, desktop):
+        """A script that is signed in as the desktop's own person, and that person's id."""
+        person = owner(desktop)
+        return Script(desktop.address(), token_of(desktop, person["name"])), person["id"]
+
+    def start_panel(self, command=None):
+        panel = subprocess.Popen((command or os.environ["BELFRY_SESSION_PANEL"]).split(), stderr=subprocess.DEVNULL)
         self.addCleanup(panel.wait)
         self.addCleanup(panel.kill)
         return panel

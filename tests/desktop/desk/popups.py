@@ -60,6 +60,10 @@ class Popups:
             popup = self._asked.pop((message.get_destination(), message.get_reply_serial()), None)
             if popup:
                 popup.number = int(message.get_args_list()[0])
+                self.closed.pop(popup.number, None)  # a daemon that was started again gives its numbers out anew
+                for each in self.shown:
+                    if each is not popup and each.number == popup.number and popup.replaces != popup.number:
+                        each.number = 0
         elif kind == 4 and member == "NotificationClosed":
             number, reason = message.get_args_list()
             self.closed[int(number)] = int(reason)

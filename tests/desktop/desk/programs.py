@@ -79,6 +79,35 @@ class Desktop:
         self._log.close()
 
 
+class Server:
+    """belfry serve, on a port that stays its own over restarts."""
+
+    def __init__(self, directory):
+        self.directory = Path(directory)
+        self._process = None
+        self.address = None
+
+    def start(self):
+        at = self.address.removeprefix("http://") if self.address else "127.0.0.1:0"
+        self._process = subprocess.Popen(
+            [BELFRY, "serve", "--listen", at, "--data", str(self.directory)],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        )  # fmt: skip
+        said = self._process.stdout.readline()
+        assert said.startswith("listening on http"), said
+        self.address = said.split()[2]
+        return self
+
+    def add_person(self, name, role="sender", password="a long enough one"):
+        belfry("user", "add", name, "--role", role, "--password-stdin", "--data", str(self.directory), given=password + "\n")
+        return belfry("token", "create", name, "--data", str(self.directory))
+
+    def end(self):
+        self._process.kill()
+        self._process.wait()
+        self._process.stdout.close()
+
+
 def belfry(*arguments, given=""):
     """One run of the command line; what it printed."""
     run = subprocess.run([BELFRY, *arguments], input=given, capture_output=True, text=True, timeout=30)

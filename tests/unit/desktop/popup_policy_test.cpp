@@ -97,6 +97,12 @@ class PopupPolicyTest : public QObject
         m_clock->turn(by);
         m_policy->tick();
     }
+    /// The screen has taken all that it was told.
+    void answer()
+    {
+        for (const auto& [id, popup] : m_screen->popups)
+            m_policy->wasShown(id);
+    }
     void beQuiet() { m_policy->setQuiet(quietFrom(QuietChoice::HalfAnHour, m_clock->dateTime())); }
 
 private Q_SLOTS:
@@ -174,6 +180,7 @@ private Q_SLOTS:
         arrive(7, 7);
         QVERIFY(m_screen->summary().title.startsWith(u'2'));
         QVERIFY(!m_screen->has(7));
+        answer();
         turn(11s);
         arrive(8, 8);
         QVERIFY(m_screen->has(8));
@@ -182,6 +189,7 @@ private Q_SLOTS:
     void stopsCountingWhenTheSummaryIsClosed()
     {
         arrive(1, 6);
+        answer();
         m_policy->wasClosed(m_screen->popups.begin()->first, ClosedBy::Person);
         turn(3s);
         arrive(7, 7);
@@ -192,9 +200,26 @@ private Q_SLOTS:
     {
         for (int round = 0; round < 4; ++round) {
             arrive(round * 5 + 1, round * 5 + 5);
+            answer();
             turn(2100ms);
         }
         QCOMPARE(m_screen->summaries(), 0);
+    }
+
+    void aScreenThatHangsIsLeftFiveAndASummary()
+    {
+        for (RowId id = 1; id <= 20; ++id) {
+            arrive(id, id);
+            turn(1min);
+        }
+        QCOMPARE(m_screen->popups.size(), 6u);
+        QVERIFY(m_screen->summary().title.startsWith(QLatin1StringView("15 ")));
+        m_policy->arrived(row(50, Priority::Critical));
+        QVERIFY(m_screen->has(50));
+        answer(); // it goes on
+        turn(1min);
+        arrive(60, 60);
+        QVERIFY(m_screen->has(60));
     }
 
     void theSummaryDropsWhatIsReadAndGoesAtNothing()
