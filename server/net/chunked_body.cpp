@@ -5,98 +5,159 @@
 #include "server/net/head_scanner.h"
 
 #include <algorithm>
-#include <new>
+#include <charconv>
 
 namespace belfry::server {
 
 namespace {
 
-/// The parser unfolds the trailer's lines; here they are held to what holds for the head's.
-/// @param bytes  the last chunk, the trailer and the empty line, perhaps with the line end of the chunk before
-bool hasStrictTrailer(std::string_view bytes)
+tl::unexpected<Error> malformed()
 {
-    if (bytes.starts_with("\r\n"))
-        bytes.remove_prefix(2);
-    bytes.remove_prefix(std::min(bytes.find("\r\n") + 2, bytes.size()));
-    while (!bytes.empty()) {
-        const std::size_t end = std::min(bytes.find("\r\n"), bytes.size());
-        if (end > 0 && checkFieldLine(bytes.substr(0, end)))
+    return failure(400, "malformed_request", "A chunk of the request's body is malformed.");
+}
+
+bool isHex(char c)
+{
+    return hexValue(c).has_value();
+}
+
+void skipBlanks(std::string_view& text)
+{
+    text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+}
+
+bool skipToken(std::string_view& text)
+{
+    const auto end = std::find_if_not(text.begin(), text.end(), isTokenCharacter);
+    const auto length = static_cast<std::size_t>(end - text.begin());
+    text.remove_prefix(length);
+    return length > 0;
+}
+
+/// A quoted-string (RFC 9110 §5.6.4); the line's bytes are field characters already.
+bool skipQuoted(std::string_view& text)
+{
+    for (std::size_t at = 1; at < text.size(); ++at) {
+        if (text[at] == '"') {
+            text.remove_prefix(at + 1);
+            return true;
+        }
+        if (text[at] == '\\')
+            ++at;
+    }
+    return false;
+}
+
+/// chunk-ext = *( BWS ";" BWS token [ BWS "=" BWS ( token / quoted-string ) ] )
+bool areExtensions(std::string_view text)
+{
+    while (!text.empty()) {
+        skipBlanks(text);
+        if (!text.starts_with(';'))
             return false;
-        bytes.remove_prefix(std::min(end + 2, bytes.size()));
+        text.remove_prefix(1);
+        skipBlanks(text);
+        if (!skipToken(text))
+            return false;
+        std::string_view value = text;
+        skipBlanks(value);
+        if (!value.starts_with('='))
+            continue;
+        value.remove_prefix(1);
+        skipBlanks(value);
+        if (!(value.starts_with('"') ? skipQuoted(value) : skipToken(value)))
+            return false;
+        text = value;
     }
     return true;
 }
 
-/// Whether more bytes can still make a chunk header, or a last chunk with its trailer, of these. The parser only looks
-/// at either when it is whole, and what is wrong already should not wait for that.
-/// @param bytes  perhaps with the line end of the chunk before
-bool mayBeginChunk(std::string_view bytes)
-{
-    for (std::size_t at = bytes.find('\n'); at != std::string_view::npos; at = bytes.find('\n', at + 1)) {
-        if (at == 0 || bytes[at - 1] != '\r')
-            return false;
-    }
-    if (bytes.starts_with("\r\n"))
-        bytes.remove_prefix(2);
-    const std::string_view line = bytes.substr(0, bytes.find('\r'));
-    const auto sizeEnd = std::find_if_not(line.begin(), line.end(), [](char c) { return hexValue(c).has_value(); });
-    if (sizeEnd == line.begin())
-        return line.empty() && (bytes.empty() || bytes == "\r");
-    return sizeEnd == line.end() || *sizeEnd == ';' || *sizeEnd == ' ' || *sizeEnd == '\t';
-}
-
 } // namespace
-
-ChunkedBody::ChunkedBody(std::size_t limitBytes)
-{
-    // The real head was judged before; the parser only has to be told which framing follows.
-    static constexpr std::string_view head = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
-    boost::beast::error_code error;
-    m_parser.eager(false); // a step at a time, so that the last one is seen alone
-    m_parser.body_limit(limitBytes);
-    m_parser.put(boost::asio::buffer(head.data(), head.size()), error);
-}
 
 Result<bool> ChunkedBody::take(std::string_view& input)
 {
-    const std::size_t before = m_undigested.size();
-    if (before > 0)
-        m_undigested.append(input);
-    const std::string_view bytes = before > 0 ? std::string_view(m_undigested) : input;
-    if (bytes.empty())
-        return false;
-
-    boost::beast::error_code error;
-    std::size_t eaten = 0;
-    while (eaten < bytes.size() && !error) {
-        const std::string_view rest = bytes.substr(eaten);
-        std::size_t step = 0;
-        try {
-            step = m_parser.put(boost::asio::buffer(rest.data(), rest.size()), error);
-        } catch (const std::bad_alloc&) {
-            return failure(503, "busy", "The server is short of memory.", {}, 5);
+    while (!input.empty()) {
+        if (m_left > 0) {
+            const std::size_t taken = std::min(m_left, input.size());
+            m_body.append(input.substr(0, taken));
+            input.remove_prefix(taken);
+            m_left -= taken;
+            continue;
         }
-        eaten += step;
-        if (m_parser.is_done()) {
-            if (!hasStrictTrailer(rest.substr(0, step)))
-                break;
-            input.remove_prefix(eaten - before);
-            m_undigested = {};
-            return true;
+        const char byte = input.front();
+        input.remove_prefix(1);
+        const Result<bool> isLine = takeOfLine(byte);
+        if (!isLine)
+            return isLine;
+        if (*isLine) {
+            const Result<bool> isWhole = endLine();
+            if (!isWhole || *isWhole)
+                return isWhole;
+            m_line.clear();
         }
     }
-    if (error == boost::beast::http::error::body_limit)
-        return failure(413, "too_large", "The request's body is larger than 128 KiB.");
-    if (m_parser.is_done() || (error && error != boost::beast::http::error::need_more))
-        return failure(400, "malformed_request", "A chunk of the request's body is malformed.");
-    // What is left is the beginning of a chunk header or of the trailer.
-    const std::string_view rest = bytes.substr(eaten);
-    if (rest.size() > maxChunkHeaderBytes)
+    return false;
+}
+
+Result<bool> ChunkedBody::takeOfLine(char byte)
+{
+    if (m_line.ends_with('\r')) {
+        if (byte != '\n')
+            return malformed();
+        m_line.pop_back();
+        return true;
+    }
+    if (byte != '\r' && !isFieldCharacter(byte))
+        return malformed();
+    m_line.push_back(byte);
+    if (m_line.size() + m_trailerBytes > maxChunkHeaderBytes)
         return failure(400, "malformed_request", "A chunk's header is longer than 8 KiB.");
-    if (!mayBeginChunk(rest))
-        return failure(400, "malformed_request", "A chunk of the request's body is malformed.");
-    m_undigested = std::string(rest);
-    input = {};
+    if (m_kind == Line::EndOfChunk && byte != '\r')
+        return malformed();
+    if (m_kind == Line::Size && !isHex(byte)) {
+        const bool hasDigits = m_line.size() > 1;
+        if (!hasDigits || (byte != '\r' && byte != ';' && byte != ' ' && byte != '\t'))
+            return malformed();
+        m_kind = Line::Extension;
+    }
+    return false;
+}
+
+Result<bool> ChunkedBody::endLine()
+{
+    switch (m_kind) {
+    case Line::Size:
+    case Line::Extension:
+        return endSizeLine();
+    case Line::EndOfChunk:
+        m_kind = Line::Size;
+        return false;
+    case Line::Trailer:
+        break;
+    }
+    if (m_line.empty())
+        return true;
+    if (checkFieldLine(m_line))
+        return malformed();
+    // What would have framed the message must not come behind it (RFC 9110 §6.5.1).
+    const std::string_view name = std::string_view(m_line).substr(0, m_line.find(':'));
+    if (equalsIgnoringCase(name, "content-length") || equalsIgnoringCase(name, "transfer-encoding"))
+        return malformed();
+    m_trailerBytes += m_line.size() + 2;
+    return false;
+}
+
+Result<bool> ChunkedBody::endSizeLine()
+{
+    const char* const end = m_line.data() + m_line.size();
+    std::uint64_t size = 0;
+    const auto digits = std::from_chars(m_line.data(), end, size, 16);
+    if (digits.ec != std::errc() || !areExtensions({digits.ptr, static_cast<std::size_t>(end - digits.ptr)}))
+        return malformed();
+    if (size > m_limitBytes - m_body.size())
+        return failure(413, "too_large", "The request's body is larger than 128 KiB.");
+    m_left = static_cast<std::size_t>(size);
+    m_kind = size == 0 ? Line::Trailer : Line::EndOfChunk;
     return false;
 }
 

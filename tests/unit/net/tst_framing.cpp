@@ -13,6 +13,14 @@ namespace {
 
 const std::string host = "Host: localhost\r\n";
 
+std::string repeated(std::string_view text, int times)
+{
+    std::string all;
+    for (int i = 0; i < times; ++i)
+        all += text;
+    return all;
+}
+
 } // namespace
 
 /// What arrives malformed is refused, readably; what is well-formed is understood however it is cut
@@ -152,6 +160,12 @@ void FramingTest::refusesMalformedFramingAndCloses_data()
     row("chunks over the limit", request(chunked, growing), 413);
     row("trailer with a length", request(chunked, "0\r\nContent-Length: 5\r\n\r\n"), 400);
     row("folded trailer", request(chunked, "0\r\nX: a\r\n b\r\n\r\n"), 400);
+    row("chunk extension without a name", request(chunked, "5;=b\r\nhello\r\n0\r\n\r\n"), 400);
+    row("chunk extension that is not closed", request(chunked, "5;a=\"b\r\nhello\r\n0\r\n\r\n"), 400);
+    row("chunk size with a space behind", request(chunked, "5 \r\nhello\r\n0\r\n\r\n"), 400);
+    row("chunk without its line end, and no more", request(chunked, "5\r\nhelloX"), 400);
+    row("endless trailer", request(chunked, "0\r\n" + repeated("X: y\r\n", 2000)), 400);
+    row("trailer with a coding", request(chunked, "0\r\nTransfer-Encoding: gzip\r\n\r\n"), 400);
     row("trailer with a control byte", request(chunked, "0\r\nX: a\x01\r\n\r\n"), 400);
 }
 
@@ -189,6 +203,9 @@ void FramingTest::takesWellFormedRequests_data()
     QTest::newRow("chunk extension") << request(chunked, "5;a=b;c=\"d e\"\r\nhello\r\n0;x\r\n\r\n")
                                      << QByteArray("hello");
     QTest::newRow("trailer") << request(chunked, "5\r\nhello\r\n0\r\nX-Sum: 1\r\n\r\n") << QByteArray("hello");
+    QTest::newRow("last chunk alone") << request(chunked, "0\r\n\r\n") << QByteArray();
+    QTest::newRow("last chunk of many zeros, and extensions with spaces")
+        << request(chunked, "1 ;\ta = \"\\\"\" ; b\r\nx\r\n000;c\r\n\r\n") << QByteArray("x");
     QTest::newRow("coding in capitals") << request(post + "transfer-encoding: CHUNKED\r\n", "1\r\nx\r\n0\r\n\r\n")
                                         << QByteArray("x");
     QTest::newRow("binary") << request(post + "Content-Length: 4\r\n", std::string("\0\r\n\xff", 4))
