@@ -15,7 +15,7 @@ namespace json = boost::json;
 Result<json::object> objectOf(const CallAnswer& answer)
 {
     Result<json::object> object =
-        parseJsonObject(std::string_view(answer.body.constData(), static_cast<std::size_t>(answer.body.size())));
+        parseServerObject(std::string_view(answer.body.constData(), static_cast<std::size_t>(answer.body.size())));
     if (!object)
         return tl::unexpected(errorOf(answer.status, "bad_answer",
                                       LinkWords::tr("What answers there is no Belfry server: check the address.")));

@@ -68,6 +68,10 @@ std::string quoted(std::string_view utf8);
 
 // --- reading what a server sends (the client's side) -------------------------------------------------------------
 
+/// The object that a server answered with: of repeated members the last counts, and it may be nested a little deeper
+/// than what senders send, for its envelopes. 400 where it is none.
+Result<boost::json::object> parseServerObject(std::string_view text);
+
 /// What a notification object from any server comes to: bad members dropped, long ones cut, controls removed; the
 /// message stays. Nothing only where neither title nor message is there. Never fails on unknown members.
 std::optional<Notification> lenientNotification(const boost::json::object& object);

@@ -158,9 +158,19 @@ std::optional<ListItem> lenientListItem(const json::object& object)
                     textMember(object, "answer", limits::answer)};
 }
 
+Result<json::object> parseServerObject(std::string_view text)
+{
+    auto value = parseJsonText(text, JsonFrom::Server);
+    if (!value)
+        return tl::unexpected(value.error());
+    if (!value->is_object())
+        return failure(400, "invalid", "The answer is not a JSON object.");
+    return std::move(value->get_object());
+}
+
 StreamEvent parseStreamEvent(std::string_view text)
 {
-    const auto value = parseJsonText(text, RepeatedMembers::LastCounts);
+    const auto value = parseJsonText(text, JsonFrom::Server);
     const auto* event = value ? value->if_object() : nullptr;
     if (!event)
         return Unknown{};
@@ -193,7 +203,7 @@ StreamEvent parseStreamEvent(std::string_view text)
 Error parseError(int status, std::string_view body)
 {
     Error error{status, "http_" + std::to_string(status), {}, {}, 0};
-    const auto value = parseJsonText(body, RepeatedMembers::LastCounts);
+    const auto value = parseJsonText(body, JsonFrom::Server);
     if (const auto* object = value ? value->if_object() : nullptr) {
         error.message = textMember(*object, "error", 500);
         error.field = textMember(*object, "field", 64);

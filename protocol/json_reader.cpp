@@ -289,7 +289,7 @@ bool isWebLink(std::string_view url)
 
 Result<json::value> parseJson(std::string_view text)
 {
-    return parseJsonText(text, RepeatedMembers::Refused);
+    return parseJsonText(text, JsonFrom::Sender);
 }
 
 Result<json::object> parseJsonObject(std::string_view text)

@@ -17,6 +17,9 @@ namespace json = boost::json;
 
 namespace {
 
+/// How much deeper a notification's data may stand in a list or an event than in the request that brought them.
+constexpr std::size_t envelopeDepth = 8;
+
 /// Builds the value, and looks at what Boost.JSON 1.81 lets pass: repeated members, 1e400 as infinity, integers beyond
 /// 64 bits rounded, and doubles that are off by their last bit.
 struct Builder
@@ -154,10 +157,10 @@ void appendDouble(std::string& out, double value)
 
 } // namespace
 
-Result<json::value> parseJsonText(std::string_view text, RepeatedMembers repeated)
+Result<json::value> parseJsonText(std::string_view text, JsonFrom from)
 {
     json::parse_options options;
-    options.max_depth = limits::jsonDepth;
+    options.max_depth = limits::jsonDepth + (from == JsonFrom::Server ? envelopeDepth : 0);
     json::basic_parser<Builder> parser(options);
     try {
         json::error_code ec;
@@ -165,13 +168,13 @@ Result<json::value> parseJsonText(std::string_view text, RepeatedMembers repeate
         if (!ec && read < text.size())
             ec = json::error::extra_data;
         if (ec == json::error::too_deep)
-            return malformed("it is nested more than 64 deep");
+            return malformed("it is nested more than " + std::to_string(options.max_depth) + " deep");
         if (ec == json::error::exponent_overflow)
             return malformed("a number is larger or longer than a double holds");
         if (ec)
             return malformed(ec.message() + " at byte " + std::to_string(read));
         json::value value = parser.handler().stack.release();
-        if (repeated == RepeatedMembers::Refused && countMembers(value) != parser.handler().members)
+        if (from == JsonFrom::Sender && countMembers(value) != parser.handler().members)
             return malformed("a member is there twice");
         return value;
     } catch (const std::exception& error) {

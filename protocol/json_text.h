@@ -10,11 +10,13 @@
 
 namespace belfry {
 
-/// What parseJson does about repeated members: senders are refused, what servers send is read all the same.
-enum class RepeatedMembers { Refused, LastCounts };
+/// Whose text it is. Senders are held to the rules: members unique, depth at most limits::jsonDepth. What a server
+/// sends is read all the same: of repeated members the last counts, and around a notification's data there may be more
+/// envelopes than there were when it was sent.
+enum class JsonFrom { Sender, Server };
 
 /// JSON text to a value; the one place where Boost.JSON's leniency is mended (see json.h, parseJson).
-Result<boost::json::value> parseJsonText(std::string_view text, RepeatedMembers repeated);
+Result<boost::json::value> parseJsonText(std::string_view text, JsonFrom from);
 
 /// A value as compact JSON: members in their order, integers exact, doubles in the shortest form that reads back the
 /// same.

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void theExampleOfTheContract();
     void stateEventsReadBack();
     void whatAnyServerSendsIsHeldToTheRules();
+    void dataAsDeepAsMayBeSentArrive();
     void errorsAreReadFromAnyServer();
 };
 
@@ -254,6 +255,21 @@ void JsonTest::whatAnyServerSendsIsHeldToTheRules()
     QVERIFY(!lenientNotification(*parseJsonObject(R"({"id":1})")));
     const auto cut = lenientNotification(*parseJsonObject(R"({"title":")" + std::string(300, 'x') + "\"}"));
     QCOMPARE(codePoints(cut->title), limits::title);
+}
+
+/// Found by tests/fuzz: an event, and a list, put more around the data than the request did.
+void JsonTest::dataAsDeepAsMayBeSentArrive()
+{
+    const std::string lists = std::string(62, '[') + std::string(62, ']');
+    const auto draft = readDraft(R"({"user_id":1,"title":"t","data":{"a":)" + lists + "}}");
+    QVERIFY(draft);
+    QVERIFY(!readDraft(R"({"user_id":1,"title":"t","data":{"a":[)" + lists + "]}}"));
+    const std::string item = notificationItem(1, notificationMembers(draft->notification), Time{}, {});
+    const auto event = parseStreamEvent(notificationEvent(item));
+    QVERIFY(std::holds_alternative<Notification>(event));
+    QCOMPARE(std::get<Notification>(event).data, "{\"a\":" + lists + "}");
+    QVERIFY(parseServerObject("{\"notifications\":[{" + item + "}]}"));
+    QVERIFY(!parseServerObject(R"({"a":)" + std::string(80, '[') + std::string(80, ']') + "}"));
 }
 
 void JsonTest::errorsAreReadFromAnyServer()
