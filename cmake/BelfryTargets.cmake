@@ -24,8 +24,12 @@ else()
     endif()
 endif()
 if(BELFRY_SANITIZE)
-    target_compile_options(belfry_options INTERFACE -fsanitize=${BELFRY_SANITIZE} -fno-omit-frame-pointer)
+    target_compile_options(belfry_options INTERFACE -fsanitize=${BELFRY_SANITIZE} -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
     target_link_options(belfry_options INTERFACE -fsanitize=${BELFRY_SANITIZE})
+endif()
+
+if(BELFRY_FUZZ)
+    target_compile_options(belfry_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
 # belfry_library(NAME sources...): one static library per folder, with the shared options.
