@@ -19,17 +19,20 @@ QString takeSecret(const char* variable);
 
 /// SIGINT, SIGTERM and SIGHUP (on Windows: Ctrl+C, closing the console, logging off) as a Qt signal.
 ///
+/// A server that may be told to read its files again takes SIGHUP for that instead: reloadRequested().
 /// One at a time in a process; while it lives the process does not end by itself on these.
-/// Thread: its creator's, which needs an event loop; requested() arrives there.
+/// Thread: its creator's, which needs an event loop; requested() and reloadRequested() arrive there.
 class StopSignal : public QObject
 {
     Q_OBJECT
 public:
-    explicit StopSignal(QObject* parent = nullptr);
+    enum class Hangup { Stops, Reloads };
+    explicit StopSignal(Hangup hangup = Hangup::Stops, QObject* parent = nullptr);
     ~StopSignal() override;
 
 Q_SIGNALS:
     void requested();
+    void reloadRequested();
 
 private:
     class Parts;

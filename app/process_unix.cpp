@@ -49,10 +49,10 @@ namespace {
 constexpr std::array stopSignals{SIGINT, SIGTERM, SIGHUP};
 int wakeDescriptor = -1;
 
-void onSignal(int)
+void onSignal(int number)
 {
     const int kept = errno;
-    const char byte = 1;
+    const char byte = static_cast<char>(number);
     [[maybe_unused]] const auto written = ::write(wakeDescriptor, &byte, 1);
     errno = kept;
 }
@@ -61,7 +61,7 @@ void onSignal(int)
 class StopSignal::Parts
 {
 public:
-    explicit Parts(StopSignal* owner)
+    Parts(StopSignal* owner, Hangup hangup)
     {
         if (::pipe(m_pipe.data()) != 0)
             return;
@@ -71,19 +71,27 @@ public:
         }
         wakeDescriptor = m_pipe[1];
         m_notifier = std::make_unique<QSocketNotifier>(m_pipe[0], QSocketNotifier::Read);
-        QObject::connect(m_notifier.get(), &QSocketNotifier::activated, owner, [this, owner] {
-            std::array<char, 64> bytes;
-            while (::read(m_pipe[0], bytes.data(), bytes.size()) > 0) {
+        QObject::connect(m_notifier.get(), &QSocketNotifier::activated, owner, [this, owner, hangup] {
+            char number = 0;
+            bool stops = false;
+            bool reloads = false;
+            while (::read(m_pipe[0], &number, 1) > 0) {
+                const bool isReload = number == SIGHUP && hangup == Hangup::Reloads;
+                (isReload ? reloads : stops) = true;
             }
-            Q_EMIT owner->requested();
+            if (stops)
+                Q_EMIT owner->requested();
+            else if (reloads)
+                Q_EMIT owner->reloadRequested();
         });
         struct sigaction action = {};
         action.sa_handler = onSignal;
         action.sa_flags = SA_RESTART;
         for (std::size_t i = 0; i < stopSignals.size(); ++i) {
-            // What was ignored stays so: nohup means SIGHUP.
+            // What was ignored stays so: nohup means that SIGHUP is not to stop us.
             ::sigaction(stopSignals[i], nullptr, &m_before[i]);
-            if (m_before[i].sa_handler != SIG_IGN)
+            const bool isReload = stopSignals[i] == SIGHUP && hangup == Hangup::Reloads;
+            if (m_before[i].sa_handler != SIG_IGN || isReload)
                 ::sigaction(stopSignals[i], &action, nullptr);
         }
     }
@@ -106,7 +114,9 @@ private:
     std::unique_ptr<QSocketNotifier> m_notifier;
 };
 
-StopSignal::StopSignal(QObject* parent) : QObject(parent), m_parts(std::make_unique<Parts>(this)) {}
+StopSignal::StopSignal(Hangup hangup, QObject* parent) : QObject(parent), m_parts(std::make_unique<Parts>(this, hangup))
+{
+}
 StopSignal::~StopSignal() = default;
 
 } // namespace belfry::app

@@ -38,7 +38,7 @@ BOOL WINAPI onConsole(DWORD)
 class StopSignal::Parts
 {
 public:
-    explicit Parts(StopSignal* owner)
+    Parts(StopSignal* owner, Hangup)
     {
         receiver = owner;
         ::SetConsoleCtrlHandler(onConsole, TRUE);
@@ -51,7 +51,9 @@ public:
     }
 };
 
-StopSignal::StopSignal(QObject* parent) : QObject(parent), m_parts(std::make_unique<Parts>(this)) {}
+StopSignal::StopSignal(Hangup hangup, QObject* parent) : QObject(parent), m_parts(std::make_unique<Parts>(this, hangup))
+{
+}
 StopSignal::~StopSignal() = default;
 
 } // namespace belfry::app

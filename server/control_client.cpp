@@ -2,6 +2,7 @@
 #include "server/control_client.h"
 
 #include "protocol/json.h"
+#include "server/auth/certificate.h"
 #include "server/auth/keys.h"
 #include "server/control/control_server.h"
 #include "server/data_directory.h"
@@ -76,6 +77,15 @@ Result<std::string> runHere(DataDirectory& directory, const boost::json::object&
     return answer;
 }
 
+Result<std::string> ownPin(DataDirectory& directory, const boost::json::object&)
+{
+    if (!directory.hasStore())
+        return DataDirectory::withoutStore(directory.path());
+    return Certificate::own(directory.descriptor(), directory.path()).map([](const Certificate& own) {
+        return own.pin();
+    });
+}
+
 Result<std::string> understood(const std::string& line)
 {
     const auto object = parseJsonObject(line);
@@ -87,9 +97,9 @@ Result<std::string> understood(const std::string& line)
     return tl::unexpected(parseError(status && status->is_int64() ? int(status->get_int64()) : 500, line));
 }
 
-} // namespace
-
-Result<std::string> administer(const std::string& dataDirectory, const std::string& command)
+/// @param here  what is done where no server holds the directory
+template <class Here>
+Result<std::string> ask(const std::string& dataDirectory, const std::string& command, const Here& here)
 {
     const auto object = parseJsonObject(command);
     if (!object)
@@ -110,7 +120,7 @@ Result<std::string> administer(const std::string& dataDirectory, const std::stri
         }
         const auto locked = directory->lock();
         if (locked)
-            return runHere(*directory, *object);
+            return here(*directory, *object);
         if (locked.error().code != "in_use")
             return tl::unexpected(locked.error());
         if (std::chrono::steady_clock::now() > deadline)
@@ -119,6 +129,18 @@ Result<std::string> administer(const std::string& dataDirectory, const std::stri
                                " but does not answer. Stop it, or try again.");
         std::this_thread::sleep_for(50ms);
     }
+}
+
+} // namespace
+
+Result<std::string> administer(const std::string& dataDirectory, const std::string& command)
+{
+    return ask(dataDirectory, command, runHere);
+}
+
+Result<std::string> pinOf(const std::string& dataDirectory)
+{
+    return ask(dataDirectory, R"({"command":"pin"})", ownPin);
 }
 
 } // namespace belfry::server

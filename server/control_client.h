@@ -14,4 +14,8 @@ namespace belfry::server {
 /// @return what the command line prints
 Result<std::string> administer(const std::string& dataDirectory, const std::string& command);
 
+/// The pin of the server's certificate (Certificate::pin()), asked and waited for in the same way; where no server
+/// runs, that of its own certificate, which is made where there is none yet. The store is not opened. Blocks.
+Result<std::string> pinOf(const std::string& dataDirectory);
+
 } // namespace belfry::server

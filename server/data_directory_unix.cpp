@@ -36,7 +36,8 @@ std::string reason(int error)
 /// What a server that was interrupted at its very first start may have left.
 bool isOurs(std::string_view name)
 {
-    static constexpr std::array<std::string_view, 3> others{"control.sock", "signing.key", "signing.key.new"};
+    static constexpr std::array<std::string_view, 7> others{"control.sock", "signing.key", "signing.key.new", "tls.key",
+                                                            "tls.key.new",  "tls.crt",     "tls.crt.new"};
     return name.starts_with(storeName) || std::find(others.begin(), others.end(), name) != others.end();
 }
 

@@ -29,7 +29,8 @@ std::filesystem::path native(const std::string& utf8)
 
 bool isOurs(const std::string& name)
 {
-    static constexpr std::array<std::string_view, 4> others{lockName, "control.sock", "signing.key", "signing.key.new"};
+    static constexpr std::array<std::string_view, 8> others{lockName,  "control.sock", "signing.key", "signing.key.new",
+                                                            "tls.key", "tls.key.new",  "tls.crt",     "tls.crt.new"};
     return name.starts_with("belfry.db") || std::find(others.begin(), others.end(), name) != others.end();
 }
 

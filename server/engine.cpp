@@ -80,7 +80,7 @@ ApiSettings apiSettings(const ServerSettings& settings, const Store& store)
 Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
                                               std::function<void(std::size_t streams)> streamsChanged)
 {
-    const auto addresses = listenAddresses(settings.listen, settings.allowPlainHttp);
+    const auto addresses = listenAddresses(settings.listen);
     if (!addresses)
         return tl::unexpected(addresses.error());
     auto issuer = externalIssuer(settings);
@@ -90,6 +90,19 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
                                 all(settings.hosts, validHostName), areFree(*addresses)}) {
         if (!checked)
             return tl::unexpected(checked.error());
+    }
+
+    if (settings.tlsCertFile.isEmpty() != settings.tlsKeyFile.isEmpty())
+        return failure(400, "tls_files", "--tls-cert and --tls-key go together.");
+    std::optional<Certificate> given;
+    if (!settings.tlsCertFile.isEmpty()) {
+        auto read = Certificate::fromFiles(settings.tlsCertFile.toStdString(), settings.tlsKeyFile.toStdString());
+        if (!read)
+            return tl::unexpected(read.error());
+        // Tried out before anything is made or changed.
+        if (const auto usable = TlsContext::make(*read); !usable)
+            return tl::unexpected(usable.error());
+        given = std::move(*read);
     }
 
     auto directory = DataDirectory::open(settings.dataDirectory.toStdString(), DataDirectory::Owner::Become);
@@ -123,6 +136,16 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
     if (const auto tightened = engine->m_directory->tighten(); !tightened)
         return tl::unexpected(tightened.error());
 
+    auto own = Certificate::own(engine->m_directory->descriptor(), engine->m_directory->path());
+    if (!own)
+        return tl::unexpected(own.error());
+    auto tls = TlsContext::make(given ? *given : *own);
+    if (!tls)
+        return tl::unexpected(tls.error());
+    engine->m_tls = std::move(*tls);
+    engine->m_tlsCertFile = settings.tlsCertFile.toStdString();
+    engine->m_tlsKeyFile = settings.tlsKeyFile.toStdString();
+
     const Clock& clock = systemClock();
     Store& log = *engine->m_store;
     engine->m_source = std::make_unique<StoreSource>(log);
@@ -134,6 +157,8 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
                                           *engine->m_passwords, *engine->m_throttle, clock);
     NetworkSettings network;
     network.listen = *addresses;
+    network.allowPlainHttp = settings.allowPlainHttp;
+    network.tls = engine->m_tls.get();
     network.loops = settings.loops;
     network.pingInterval = settings.pingInterval;
     network.trustedProxies = utf8(settings.trustedProxies);
@@ -144,7 +169,7 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
     engine->m_api->setNetworkFigures([network = engine->m_network.get()] { return network->figures(); });
 
     log.start(*engine->m_hub);
-    auto control = ControlServer::start(*engine->m_directory, Admin(log, *engine->m_tokens));
+    auto control = ControlServer::start(*engine->m_directory, Admin(log, *engine->m_tokens, engine->m_tls.get()));
     if (!control)
         return tl::unexpected(control.error());
     engine->m_control = std::move(*control);
@@ -153,18 +178,28 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
         return tl::unexpected(bound.error());
     engine->m_api->setState(Api::State::Ready);
     for (const ListenAddress& address : *bound) {
-        engine->m_urls.push_back(urlOf(address));
-        if (!isLoopback(address))
+        engine->m_urls.push_back(urlOf(address, settings.allowPlainHttp));
+        if (!isLoopback(address) && settings.allowPlainHttp)
             server::log(LogLevel::Warn, "net",
                         "listening without encryption: everybody on the way can read messages and passwords",
                         {{"address", engine->m_urls.back()}});
     }
+    engine->m_localUrl = localUrlOf(*bound, settings.allowPlainHttp);
     return engine;
 }
 
 Engine::~Engine()
 {
     stop();
+}
+
+Result<void> Engine::reloadCertificate()
+{
+    if (m_tlsCertFile.empty())
+        return {}; // the server's own does not change while it runs
+    return Certificate::fromFiles(m_tlsCertFile, m_tlsKeyFile).and_then([this](const Certificate& certificate) {
+        return m_tls->replace(certificate);
+    });
 }
 
 void Engine::stop()

@@ -8,6 +8,7 @@
 #include "server/control/control_server.h"
 #include "server/data_directory.h"
 #include "server/net/network.h"
+#include "server/net/tls_context.h"
 #include "server/server.h"
 #include "server/store/store.h"
 #include "server/stream/hub.h"
@@ -35,6 +36,11 @@ public:
     void stop();
 
     const std::vector<std::string>& urls() const { return m_urls; }
+    const std::string& localUrl() const { return m_localUrl; }
+    std::string pin() const { return m_tls->pin(); }
+    /// Reads `--tls-cert` and `--tls-key` again; where they cannot be used the old pair stays. Thread: any, one at a
+    /// time.
+    Result<void> reloadCertificate();
     Store& store() { return *m_store; }
     const Tokens& tokens() const { return *m_tokens; }
 
@@ -47,11 +53,14 @@ private:
     std::unique_ptr<Tokens> m_tokens;
     std::unique_ptr<PasswordPool> m_passwords;
     std::unique_ptr<Throttle> m_throttle;
+    std::unique_ptr<TlsContext> m_tls;
+    std::string m_tlsCertFile, m_tlsKeyFile;
     std::unique_ptr<Hub> m_hub;
     std::unique_ptr<Api> m_api;
     std::unique_ptr<Network> m_network;
     std::unique_ptr<ControlServer> m_control;
     std::vector<std::string> m_urls;
+    std::string m_localUrl;
 };
 
 } // namespace belfry::server

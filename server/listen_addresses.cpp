@@ -39,24 +39,36 @@ bool isLoopback(const ListenAddress& address)
     return address.address == "localhost" || QHostAddress(QString::fromStdString(address.address)).isLoopback();
 }
 
-std::string urlOf(const ListenAddress& address)
+std::string urlOf(const ListenAddress& address, bool allowPlainHttp)
 {
+    const bool isPlain = allowPlainHttp || isLoopback(address);
     const bool isIpv6 = address.address.find(':') != std::string::npos;
-    return "http://" + (isIpv6 ? "[" + address.address + "]" : address.address) + ":" + std::to_string(address.port);
+    return std::string(isPlain ? "http://" : "https://") + (isIpv6 ? "[" + address.address + "]" : address.address) +
+           ":" + std::to_string(address.port);
 }
 
-Result<std::vector<ListenAddress>> listenAddresses(const QStringList& texts, bool allowPlainHttp)
+std::string localUrlOf(const std::vector<ListenAddress>& addresses, bool allowPlainHttp)
+{
+    for (const ListenAddress& address : addresses) {
+        if (isLoopback(address))
+            return urlOf(address, true);
+        // Whoever listens at every address listens at this machine's own, too.
+        const QHostAddress host(QString::fromStdString(address.address));
+        if (host == QHostAddress(QHostAddress::AnyIPv4))
+            return urlOf({"127.0.0.1", address.port}, true);
+        if (host == QHostAddress(QHostAddress::AnyIPv6))
+            return urlOf({"::1", address.port}, true);
+    }
+    return addresses.empty() ? std::string() : urlOf(addresses.front(), allowPlainHttp);
+}
+
+Result<std::vector<ListenAddress>> listenAddresses(const QStringList& texts)
 {
     std::vector<ListenAddress> addresses;
     for (const QString& text : texts) {
         const auto address = parsed(text);
         if (!address)
             return tl::unexpected(address.error());
-        if (!isLoopback(*address) && !allowPlainHttp)
-            return failure(400, "plain_http",
-                           "Over " + address->address +
-                               " everybody on the way could read the messages. Listen at 127.0.0.1, or say "
-                               "--allow-plain-http if you mean it.");
         addresses.push_back(*address);
     }
     if (addresses.empty())

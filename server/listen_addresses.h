@@ -12,15 +12,18 @@
 
 namespace belfry::server {
 
-/// `ADDR:PORT`, `[IPv6]:PORT` or `localhost:PORT` to what the network listens at. 400 with a sentence otherwise; also
-/// for an address that is not loopback without `allowPlainHttp`: HTTP there can be read by everybody on the way.
-Result<std::vector<ListenAddress>> listenAddresses(const QStringList& texts, bool allowPlainHttp);
+/// `ADDR:PORT`, `[IPv6]:PORT` or `localhost:PORT` to what the network listens at. 400 with a sentence otherwise.
+Result<std::vector<ListenAddress>> listenAddresses(const QStringList& texts);
 
 /// Whether what is said over this address stays on this machine.
 bool isLoopback(const ListenAddress& address);
 
-/// `http://127.0.0.1:8000`, `http://[::1]:8000`
-std::string urlOf(const ListenAddress& address);
+/// `http://127.0.0.1:8000`, `http://[::1]:8000`; beyond loopback `https://`, unless plain HTTP was asked for there.
+std::string urlOf(const ListenAddress& address, bool allowPlainHttp);
+
+/// How a program on this machine reaches the server: over loopback and plain where it listens there, as it
+/// does at `0.0.0.0` and `[::]`, too; else the first address.
+std::string localUrlOf(const std::vector<ListenAddress>& addresses, bool allowPlainHttp);
 
 /// Whether every address with a port of its own could be listened at just now: so that a server that can't start leaves
 /// nothing behind. 409 `port_in_use` or 400 with a sentence.

@@ -3,6 +3,7 @@
 
 #include "server/control/wait.h"
 #include "server/engine.h"
+#include "server/log.h"
 
 #include <QMetaObject>
 
@@ -17,6 +18,7 @@ public:
     ServerSettings settings;
     std::unique_ptr<Engine> engine;
     QStringList urls;
+    QString localUrl;
     QString serverId;
     int streams = 0;
     std::thread worker;
@@ -63,6 +65,16 @@ QStringList Server::urls() const
     return m_parts->urls;
 }
 
+QString Server::localUrl() const
+{
+    return m_parts->localUrl;
+}
+
+QString Server::pin() const
+{
+    return isRunning() ? QString::fromStdString(m_parts->engine->pin()) : QString();
+}
+
 QString Server::serverId() const
 {
     return m_parts->serverId;
@@ -101,6 +113,7 @@ void Server::start()
                 m_parts->engine = std::move(**shared);
                 for (const std::string& url : m_parts->engine->urls())
                     m_parts->urls.append(QString::fromStdString(url));
+                m_parts->localUrl = QString::fromStdString(m_parts->engine->localUrl());
                 m_parts->serverId = QString::fromStdString(m_parts->engine->store().serverId());
                 if (m_parts->stopsWhenUp)
                     stop();
@@ -133,6 +146,18 @@ void Server::stop()
                 Q_EMIT stopped();
             },
             Qt::QueuedConnection);
+    });
+}
+
+void Server::reloadCertificate()
+{
+    if (!isRunning())
+        return;
+    m_parts->run([engine = m_parts->engine.get()] {
+        if (const auto reloaded = engine->reloadCertificate())
+            log(LogLevel::Info, "net", "certificate read", {{"pin", engine->pin()}});
+        else
+            log(LogLevel::Error, "net", "the certificate was not changed: " + reloaded.error().message);
     });
 }
 

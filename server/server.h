@@ -20,8 +20,9 @@ struct ServerSettings
 {
     QString dataDirectory;
     QStringList listen{QStringLiteral("localhost:8000")};
-    QString name; ///< shown to people; empty: this machine's name
-    bool allowPlainHttp = false;
+    QString name;                          ///< shown to people; empty: this machine's name
+    bool allowPlainHttp = false;           ///< beyond loopback, too; TLS is spoken everywhere
+    QString tlsCertFile, tlsKeyFile;       ///< PEM, both or neither; neither: the server's own certificate
     std::chrono::seconds pingInterval{30}; ///< 1 to 60
     int retryMilliseconds = 5000;
     std::chrono::days retention{90};
@@ -57,16 +58,25 @@ public:
     ~Server() override;
 
     bool isRunning() const;
-    /// `http://127.0.0.1:8000`, once started.
+    /// The first address that it listens at, once started: `http://127.0.0.1:8000`, beyond loopback `https://…`.
     QString url() const;
+    /// How a program on this machine reaches it: over loopback, without TLS, where it listens there (as it does at
+    /// `0.0.0.0` and `[::]`, too).
+    QString localUrl() const;
     /// Every address it listens at, as URLs.
     QStringList urls() const;
+    /// SHA-256 of the certificate's public key (SPKI) in base64, for invites and `curl --pinnedpubkey sha256//PIN`;
+    /// once started.
+    QString pin() const;
     QString serverId() const;
     /// Streams that are open now, the owner's included.
     int streamCount() const;
 
     void start();
     void stop();
+    /// Reads the certificate's files again, for connections from then on; open ones stay. A pair that cannot be used is
+    /// logged, and the old one stays.
+    void reloadCertificate();
 
     /// The desktop's own admin account and a token of one day for it: made at first use under the login name.
     /// Answered by ownerSignedIn or ownerRefused.

@@ -22,7 +22,8 @@ Usage usage()
         .command = "serve",
         .operands = {},
         .about = "Runs the server in the foreground. Prints “listening on http://ADDRESS:PORT” when it is ready;\n"
-                 "logs on stderr. SIGTERM and SIGINT stop it cleanly.",
+                 "logs on stderr. SIGTERM and SIGINT stop it cleanly. What comes in from other machines speaks TLS,\n"
+                 "with the server's own certificate (belfry pin) or with yours, read again on SIGHUP.",
         .options = {
             {.name = "listen",
              .value = "ADDR:PORT",
@@ -30,7 +31,11 @@ Usage usage()
              .isRepeatable = true},
             {.name = "data", .value = "DIR", .help = "the data directory", .environment = "BELFRY_DATA"},
             {.name = "name", .value = "NAME", .help = "the server's name, as people see it (default: this machine's)"},
-            {.name = "allow-plain-http", .value = {}, .help = "listen without encryption beyond this machine"},
+            {.name = "tls-cert",
+             .value = "FILE",
+             .help = "the certificate to show, with its chain, in PEM form (default: the server's own)"},
+            {.name = "tls-key", .value = "FILE", .help = "its private key, in PEM form"},
+            {.name = "allow-plain-http", .value = {}, .help = "take unencrypted HTTP from other machines, too"},
             {.name = "ping-interval", .value = "S", .help = "seconds between pings, 1 to 60 (default 30)"},
             {.name = "retry",
              .value = "MS",
@@ -69,6 +74,8 @@ tl::expected<ServerSettings, ExitCode> settingsFrom(const Options& options)
         settings.listen = options.values("listen");
     settings.name = options.value("name");
     settings.allowPlainHttp = options.has("allow-plain-http");
+    settings.tlsCertFile = options.value("tls-cert");
+    settings.tlsKeyFile = options.value("tls-key");
     settings.corsOrigins = options.values("cors-origin");
     settings.hosts = options.values("host");
     settings.trustedProxies = options.values("trusted-proxy");
@@ -128,8 +135,9 @@ ExitCode runServe(const QStringList& arguments)
         QCoreApplication::quit();
     });
     QObject::connect(&server, &Server::stopped, &server, &QCoreApplication::quit);
-    app::StopSignal stop;
+    app::StopSignal stop(app::StopSignal::Hangup::Reloads);
     QObject::connect(&stop, &app::StopSignal::requested, &server, &Server::stop);
+    QObject::connect(&stop, &app::StopSignal::reloadRequested, &server, &Server::reloadCertificate);
     server.start();
     QCoreApplication::exec();
     return code;

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 target_sources(belfry_server PRIVATE
+    auth/certificate.cpp
     auth/claims.cpp
     auth/jti.cpp
     auth/keys.cpp

@@ -4,6 +4,7 @@
 #include "protocol/json.h"
 #include "server/auth/password.h"
 #include "server/control/wait.h"
+#include "server/net/tls_context.h"
 
 #include <limits>
 
@@ -55,6 +56,8 @@ Result<std::string> Admin::run(const json::object& command)
         return listTokens(command);
     if (*name == "token revoke")
         return revokeTokens(command);
+    if (*name == "pin" && m_tls)
+        return m_tls->pin();
     return invalidMember("command", "This server does not know the command “" + *name + "”.");
 }
 

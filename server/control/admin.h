@@ -11,6 +11,8 @@
 
 namespace belfry::server {
 
+class TlsContext;
+
 /// What whoever owns the data directory may do: accounts and tokens, by name (protocol.md, `belfry user`, `belfry
 /// token`).
 ///
@@ -20,7 +22,11 @@ namespace belfry::server {
 class Admin
 {
 public:
-    Admin(Store& store, const Tokens& tokens) : m_store(store), m_tokens(tokens) {}
+    /// @param tls  of the running server, whose pin may be asked for; null: none runs
+    Admin(Store& store, const Tokens& tokens, const TlsContext* tls = nullptr)
+        : m_store(store), m_tokens(tokens), m_tls(tls)
+    {
+    }
 
     Result<std::string> run(const boost::json::object& command);
 
@@ -36,6 +42,7 @@ private:
 
     Store& m_store;
     const Tokens& m_tokens;
+    const TlsContext* m_tls;
 };
 
 /// `{"id","name","role","created_at"}`

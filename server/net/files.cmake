@@ -3,6 +3,7 @@ target_sources(belfry_server PRIVATE
     net/addresses.cpp
     net/chunked_body.cpp
     net/http_connection.cpp
+    net/http_connection_begin.cpp
     net/http_connection_out.cpp
     net/head_parser.cpp
     net/head_scanner.cpp
@@ -14,6 +15,8 @@ target_sources(belfry_server PRIVATE
     net/request_reader.cpp
     net/response.cpp
     net/response_writer.cpp
+    net/tls_channel.cpp
+    net/tls_context.cpp
     net/waiting_room.cpp
     net/wire.cpp
 )

@@ -13,10 +13,9 @@ using namespace std::chrono_literals;
 
 /// A client that pipelines gets its turn like everybody else.
 constexpr int maxRequestsPerTurn = 32;
-/// How long who is refused for the number of connections may take to say what it wants.
-constexpr std::chrono::seconds overLimitTime = 5s;
 /// A reader of a stream has nothing to say.
 constexpr std::uint32_t maxBytesToStream = 64 * 1024;
+constexpr std::uint32_t costOfNothing = 32;
 
 } // namespace
 
@@ -47,15 +46,6 @@ void HttpConnection::leaveWaitingRoom()
         m_loop.surroundings().waitingRoom.leave(std::exchange(m_place, nullptr));
 }
 
-bool HttpConnection::begin()
-{
-    if (!m_socket.is_open())
-        return false;
-    schedule(m_isOverLimit ? overLimitTime : m_loop.surroundings().settings.idleTime);
-    armRead();
-    return true;
-}
-
 void HttpConnection::schedule(std::chrono::seconds time)
 {
     m_loop.wheel().schedule(*this, static_cast<std::uint32_t>(std::max<std::chrono::seconds::rep>(time.count(), 0)));
@@ -70,10 +60,23 @@ void HttpConnection::armRead()
                         [&loop = m_loop, id = m_id](const boost::system::error_code&) { loop.ready(id, false); });
 }
 
+/// TLS: the read goes on when there is room to write, whatever else waits for that.
+void HttpConnection::awaitRoomToRead()
+{
+    m_readAwaitsRoom = true;
+    armWrite();
+}
+
 void HttpConnection::becameReadable()
 {
     m_isReadArmed = false;
     switch (m_state) {
+    case State::First:
+        readFirst();
+        break;
+    case State::Handshake:
+        shakeHands();
+        break;
     case State::Head:
     case State::Body:
         readRequest();
@@ -104,7 +107,7 @@ void HttpConnection::readRequest()
         armRead();
         break;
     case Wire::Status::WantWrite:
-        armWrite();
+        awaitRoomToRead();
         break;
     case Wire::Status::Ended:
         if (!m_reader)
@@ -122,7 +125,8 @@ void HttpConnection::readRequest()
 /// still want its answer (a half-closed connection).
 void HttpConnection::readNothing()
 {
-    const Wire::Status status = m_wire.peek();
+    char next = 0;
+    const Wire::Status status = m_wire.peek(next);
     if (status == Wire::Status::Failed)
         drop();
     else if (status == Wire::Status::WantRead)
@@ -132,9 +136,12 @@ void HttpConnection::readNothing()
 void HttpConnection::readStream()
 {
     const Wire::Transfer got = m_wire.read(m_loop.buffer());
-    m_discarded += static_cast<std::uint32_t>(got.bytes);
+    // TLS: what carries nothing costs work, too.
+    m_discarded += got.bytes > 0 ? static_cast<std::uint32_t>(got.bytes) : costOfNothing;
     if (got.status == Wire::Status::Ended || got.status == Wire::Status::Failed || m_discarded > maxBytesToStream)
         drop();
+    else if (got.status == Wire::Status::WantWrite)
+        awaitRoomToRead();
     else
         armRead();
 }
@@ -148,7 +155,7 @@ void HttpConnection::process(std::string_view input)
             if (input.empty() || ++begun > maxRequestsPerTurn)
                 break;
             m_reader = std::make_unique<RequestReader>();
-            schedule(m_isOverLimit ? overLimitTime : m_loop.surroundings().settings.headerTime);
+            schedule(firstTime(m_loop.surroundings().settings.headerTime));
         }
         const Result<RequestReader::Step> step = m_reader->take(input);
         if (!step) {
@@ -170,6 +177,9 @@ void HttpConnection::process(std::string_view input)
 void HttpConnection::settle(std::string_view rest)
 {
     switch (m_state) {
+    case State::First:
+    case State::Handshake:
+        break;
     case State::Head:
         if (!rest.empty()) {
             m_surplus = std::make_unique<std::string>(rest);

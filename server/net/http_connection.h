@@ -60,13 +60,19 @@ public:
     void closeStream(bool orderly) override;
 
 private:
-    enum class State : std::uint8_t { Head, Body, Busy, Writing, Streaming, Draining, Closed };
+    enum class State : std::uint8_t { First, Handshake, Head, Body, Busy, Writing, Streaming, Draining, Closed };
     struct Answering; ///< the request that is being answered
     struct Output;    ///< what is still to be written
     using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
 
+    // beginning: plain or TLS (http_connection_begin.cpp)
+    std::chrono::seconds firstTime(std::chrono::seconds time) const;
+    void readFirst();
+    void shakeHands();
+
     // reading (http_connection.cpp)
     void armRead();
+    void awaitRoomToRead();
     void process(std::string_view input);
     void headComplete(std::string_view& input);
     void requestComplete();
@@ -85,6 +91,7 @@ private:
     void openStream();
     void answerWritten();
     void startDraining();
+    void endWriting();
     void readDraining();
     void schedule(std::chrono::seconds time);
     void leaveWaitingRoom();
@@ -102,13 +109,15 @@ private:
     StreamId m_stream = 0;
     std::uint32_t m_requests = 0;  // number of the one that is being answered
     std::uint32_t m_discarded = 0; // bytes nobody asked for: of a drained or streaming connection
-    std::uint32_t m_drainEnd = 0;  // in the loop's seconds
-    State m_state = State::Head;
+    std::uint32_t m_since = 0;     // of the accept, or of the draining, in the loop's seconds
+    State m_state = State::First;
     bool m_isOverLimit : 1;
     bool m_isReadArmed : 1 = false;
     bool m_isWriteArmed : 1 = false;
     bool m_isProcessing : 1 = false;
     bool m_isChunkedStream : 1 = false;
+    bool m_mustBeTls : 1 = false;      // by its local address
+    bool m_readAwaitsRoom : 1 = false; // TLS: a read that has to write first
 };
 
 static_assert(sizeof(HttpConnection) <= 256, "a connection is to stay small (engine.md, section 3)");

@@ -30,12 +30,16 @@ void HttpConnection::armWrite()
 void HttpConnection::becameWritable()
 {
     m_isWriteArmed = false;
+    const bool readGoesOn = m_readAwaitsRoom && !m_isReadArmed;
+    m_readAwaitsRoom = false;
+    if (readGoesOn)
+        becameReadable();
     if (m_state == State::Streaming)
         m_loop.shard().writable(m_stream);
     else if (m_state == State::Writing)
         flush();
-    else if (m_state != State::Closed && !m_isReadArmed)
-        becameReadable(); // a read that had to write first
+    else if (m_state == State::Draining)
+        endWriting();
 }
 
 void HttpConnection::answer(std::uint64_t request, Response response)
@@ -222,32 +226,38 @@ void HttpConnection::startDraining()
     m_surplus.reset();
     m_reader.reset();
     m_discarded = 0;
-    m_drainEnd = m_loop.seconds() + drainSeconds;
-    m_wire.endWriting();
+    m_since = m_loop.seconds();
     schedule(drainPause);
-    if (m_loop.isFinishing())
-        readDraining();
-    else
+    endWriting();
+    if (m_state == State::Draining)
         armRead();
+}
+
+void HttpConnection::endWriting()
+{
+    if (m_wire.endWriting() == Wire::Status::WantWrite)
+        armWrite();
+    else if (m_loop.isFinishing())
+        readDraining();
 }
 
 void HttpConnection::readDraining()
 {
     for (int turn = 0; turn < maxReadsPerTurn; ++turn) {
-        const Wire::Transfer got = m_wire.read(m_loop.buffer());
+        const Wire::Transfer got = m_wire.discard(m_loop.buffer());
         if (got.status == Wire::Status::Ended || got.status == Wire::Status::Failed) {
             drop();
             return;
         }
         if (got.status != Wire::Status::Done) {
-            if (m_loop.isFinishing()) {
+            if (m_loop.isFinishing() && !m_isWriteArmed) {
                 drop(); // nothing unread is left: closing loses no byte of the answer
                 return;
             }
             break;
         }
         m_discarded += static_cast<std::uint32_t>(got.bytes);
-        if (m_discarded > maxDrainedBytes || m_loop.seconds() > m_drainEnd) {
+        if (m_discarded > maxDrainedBytes || m_loop.seconds() - m_since > drainSeconds) {
             drop();
             return;
         }

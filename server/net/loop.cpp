@@ -21,6 +21,8 @@ using namespace std::chrono_literals;
 
 /// After a stall (a suspended machine) every slot is looked at once; more turns would find nothing.
 constexpr int maxTicksAtOnce = 64;
+/// A handshake costs as much as 60 deliveries: the others are not to wait for all of a storm of them.
+constexpr int maxHandshakesPerTurn = 32;
 
 } // namespace
 
@@ -161,6 +163,30 @@ void Loop::ready(ConnectionId id, bool isWritable)
         if (isWritable)
             connection->becameWritable();
         else
+            connection->becameReadable();
+    }
+    endTurn();
+}
+
+bool Loop::mayShakeHands(ConnectionId id)
+{
+    if (m_handshakesThisTurn == maxHandshakesPerTurn) {
+        m_awaitingHandshake.push_back(id);
+        return false;
+    }
+    // The next turn comes behind all that is ready by then.
+    if (m_handshakesThisTurn++ == 0)
+        boost::asio::post(m_context, [this] { nextHandshakes(); });
+    return true;
+}
+
+void Loop::nextHandshakes()
+{
+    m_handshakesThisTurn = 0;
+    while (!m_awaitingHandshake.empty() && m_handshakesThisTurn < maxHandshakesPerTurn) {
+        const ConnectionId id = m_awaitingHandshake.front();
+        m_awaitingHandshake.pop_front();
+        if (HttpConnection* connection = find(id))
             connection->becameReadable();
     }
     endTurn();

@@ -13,6 +13,7 @@
 
 #include <array>
 #include <atomic>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -64,6 +65,8 @@ public:
     std::size_t overLimit() const { return m_overLimitCount.load(std::memory_order_relaxed); }
     std::size_t streams() const { return m_streamCount.load(std::memory_order_relaxed); }
     ShardFigures shardFigures() const;
+    std::uint64_t handshakes() const { return m_handshakes.load(std::memory_order_relaxed); }
+    std::uint64_t failedHandshakes() const { return m_failedHandshakes.load(std::memory_order_relaxed); }
     /// Finishes what is half-written, ends the streams, then the thread; what is not done after `patience` is dropped.
     void finish(std::chrono::milliseconds patience);
     void join();
@@ -83,6 +86,12 @@ public:
     HttpConnection* find(ConnectionId id);
     /// A wait of the connection's ended.
     void ready(ConnectionId id, bool isWritable);
+    /// At most 32 TLS handshakes begin a turn. @return false: the connection's becameReadable() is called when it may.
+    bool mayShakeHands(ConnectionId id);
+    void countHandshake(bool succeeded)
+    {
+        (succeeded ? m_handshakes : m_failedHandshakes).fetch_add(1, std::memory_order_relaxed);
+    }
     /// Takes the connection out; it is destroyed at the end of the turn.
     void remove(ConnectionId id);
     /// Its socket failed inside somebody else's call: it is told at the end of the turn.
@@ -98,6 +107,7 @@ private:
     void endTurn();
     void armTick();
     void tick();
+    void nextHandshakes();
     void beginFinish(std::chrono::milliseconds patience);
 
     LoopSurroundings& m_surroundings;
@@ -115,6 +125,8 @@ private:
     std::unordered_map<ConnectionId, std::unique_ptr<HttpConnection>> m_connections;
     std::vector<std::unique_ptr<HttpConnection>> m_graveyard;
     std::vector<ConnectionId> m_broken;
+    std::deque<ConnectionId> m_awaitingHandshake;
+    int m_handshakesThisTurn = 0;
     std::atomic<ConnectionId> m_lastId{0};
     std::unique_ptr<char[]> m_buffer;
     std::uint32_t m_seconds = 0;
@@ -127,6 +139,8 @@ private:
     std::atomic<std::size_t> m_connectionCount{0};
     std::atomic<std::size_t> m_overLimitCount{0};
     std::atomic<std::size_t> m_streamCount{0};
+    std::atomic<std::uint64_t> m_handshakes{0};
+    std::atomic<std::uint64_t> m_failedHandshakes{0};
     mutable std::mutex m_figuresMutex;
     ShardFigures m_figures;
 };

@@ -163,6 +163,8 @@ NetworkFigures Network::figures() const
         const ShardFigures shard = loop->shardFigures();
         figures.connections += loop->connections();
         figures.streams += loop->streams();
+        figures.handshakes += loop->handshakes();
+        figures.failedHandshakes += loop->failedHandshakes();
         figures.deliveries += shard.deliveries;
         figures.deliveredBytes += shard.deliveredBytes;
         figures.backlogsBegun += shard.backlogsBegun;

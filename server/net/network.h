@@ -15,6 +15,8 @@
 
 namespace belfry::server {
 
+class TlsContext;
+
 /// A place to listen at; port 0 picks one, the same for all addresses of one `localhost`.
 struct ListenAddress
 {
@@ -28,6 +30,9 @@ struct NetworkSettings
     int loops = 0; ///< 0: cores - 1, within 1 to 8
     std::chrono::milliseconds pingInterval{30'000};
     int retryMilliseconds = 5000;
+    bool allowPlainHttp = false;            ///< beyond loopback, too
+    const TlsContext* tls = nullptr;        ///< outlives the network; null: no TLS anywhere
+    std::chrono::seconds handshakeTime{10}; ///< from the accept
     std::chrono::seconds headerTime{10}, bodyTime{30}, idleTime{60}, stallTime{60};
     std::size_t maxConnections = 0;          ///< 0: as many as the open files' limit leaves
     std::size_t maxWaitingPerAddress = 256;  ///< that have not shown a valid token
@@ -36,6 +41,7 @@ struct NetworkSettings
 
 struct NetworkFigures
 {
+    std::uint64_t handshakes = 0, failedHandshakes = 0;
     std::uint64_t connections = 0, streams = 0, accepted = 0, refused = 0, displaced = 0, requests = 0;
     std::uint64_t deliveries = 0, deliveredBytes = 0, backlogsBegun = 0, backlogsDropped = 0, stalledClosed = 0;
 };

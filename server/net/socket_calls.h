@@ -40,7 +40,8 @@ struct Transfer
 
 Transfer receive(SocketHandle socket, std::span<char> room);
 /// Whether the peer has sent its last byte (Ended) or is gone (Failed), without taking a byte from it.
-Outcome peek(SocketHandle socket);
+/// @param first  Done: the next byte
+Outcome peek(SocketHandle socket, char& first);
 Transfer send(SocketHandle socket, std::string_view bytes);
 /// No more will be sent; the peer reads to the end.
 void endSending(SocketHandle socket);
@@ -50,6 +51,10 @@ void close(SocketHandle socket);
 /// buffer.
 /// @return false where the peer has gone already.
 bool prepareAccepted(SocketHandle socket, PeerAddress& peer);
+
+/// Whether what is said over it stays on this machine, by the accepted socket's own address; false where that cannot be
+/// told.
+bool isAtLoopback(SocketHandle socket);
 
 /// Raises the soft limit of open files to the hard one. @return how many may be open.
 std::size_t raiseOpenFilesLimit();

@@ -54,21 +54,26 @@ void setKeepAlive(int socket)
 #endif
 }
 
+void read(const sockaddr_storage& address, PeerAddress& into)
+{
+    if (address.ss_family == AF_INET6) {
+        const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address);
+        std::memcpy(into.bytes.data(), &v6.sin6_addr, 16);
+    } else {
+        const auto& v4 = reinterpret_cast<const sockaddr_in&>(address);
+        into.bytes = {};
+        into.bytes[10] = into.bytes[11] = 0xff;
+        std::memcpy(into.bytes.data() + 12, &v4.sin_addr, 4);
+    }
+}
+
 bool readPeer(int socket, PeerAddress& peer)
 {
     sockaddr_storage address{};
     socklen_t size = sizeof address;
     if (::getpeername(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0)
         return false;
-    if (address.ss_family == AF_INET6) {
-        const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address);
-        std::memcpy(peer.bytes.data(), &v6.sin6_addr, 16);
-    } else {
-        const auto& v4 = reinterpret_cast<const sockaddr_in&>(address);
-        peer.bytes = {};
-        peer.bytes[10] = peer.bytes[11] = 0xff;
-        std::memcpy(peer.bytes.data() + 12, &v4.sin_addr, 4);
-    }
+    read(address, peer);
     return true;
 }
 
@@ -85,12 +90,11 @@ Transfer receive(SocketHandle socket, std::span<char> room)
     return {got == 0 ? Outcome::Ended : outcomeOfError(), 0};
 }
 
-Outcome peek(SocketHandle socket)
+Outcome peek(SocketHandle socket, char& first)
 {
-    char byte = 0;
     ssize_t got = -1;
     do
-        got = ::recv(static_cast<int>(socket), &byte, 1, MSG_PEEK);
+        got = ::recv(static_cast<int>(socket), &first, 1, MSG_PEEK);
     while (got < 0 && errno == EINTR);
     return got > 0 ? Outcome::Done : got == 0 ? Outcome::Ended : outcomeOfError();
 }
@@ -132,6 +136,17 @@ bool prepareAccepted(SocketHandle handle, PeerAddress& peer)
     setOption(socket, SOL_SOCKET, SO_NOSIGPIPE, 1);
 #endif
     return true;
+}
+
+bool isAtLoopback(SocketHandle socket)
+{
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    PeerAddress local;
+    if (::getsockname(static_cast<int>(socket), reinterpret_cast<sockaddr*>(&address), &size) != 0)
+        return false;
+    read(address, local);
+    return local.isLoopback();
 }
 
 std::size_t raiseOpenFilesLimit()

@@ -32,6 +32,17 @@ void setOption(SOCKET socket, int level, int name, int value)
     ::setsockopt(socket, level, name, reinterpret_cast<const char*>(&value), sizeof value);
 }
 
+void read(const sockaddr_storage& address, PeerAddress& into)
+{
+    if (address.ss_family == AF_INET6) {
+        std::memcpy(into.bytes.data(), &reinterpret_cast<const sockaddr_in6&>(address).sin6_addr, 16);
+    } else {
+        into.bytes = {};
+        into.bytes[10] = into.bytes[11] = 0xff;
+        std::memcpy(into.bytes.data() + 12, &reinterpret_cast<const sockaddr_in&>(address).sin_addr, 4);
+    }
+}
+
 } // namespace
 
 Transfer receive(SocketHandle socket, std::span<char> room)
@@ -42,10 +53,9 @@ Transfer receive(SocketHandle socket, std::span<char> room)
     return {got == 0 ? Outcome::Ended : outcomeOfError(), 0};
 }
 
-Outcome peek(SocketHandle socket)
+Outcome peek(SocketHandle socket, char& first)
 {
-    char byte = 0;
-    const int got = ::recv(native(socket), &byte, 1, MSG_PEEK);
+    const int got = ::recv(native(socket), &first, 1, MSG_PEEK);
     return got > 0 ? Outcome::Done : got == 0 ? Outcome::Ended : outcomeOfError();
 }
 
@@ -74,13 +84,7 @@ bool prepareAccepted(SocketHandle handle, PeerAddress& peer)
     int size = sizeof address;
     if (::getpeername(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0)
         return false;
-    if (address.ss_family == AF_INET6) {
-        std::memcpy(peer.bytes.data(), &reinterpret_cast<const sockaddr_in6&>(address).sin6_addr, 16);
-    } else {
-        peer.bytes = {};
-        peer.bytes[10] = peer.bytes[11] = 0xff;
-        std::memcpy(peer.bytes.data() + 12, &reinterpret_cast<const sockaddr_in&>(address).sin_addr, 4);
-    }
+    read(address, peer);
     u_long nonBlocking = 1;
     if (::ioctlsocket(socket, FIONBIO, &nonBlocking) != 0)
         return false;
@@ -93,6 +97,17 @@ bool prepareAccepted(SocketHandle handle, PeerAddress& peer)
     setOption(socket, IPPROTO_TCP, TCP_KEEPCNT, 4);
 #endif
     return true;
+}
+
+bool isAtLoopback(SocketHandle socket)
+{
+    sockaddr_storage address{};
+    int size = sizeof address;
+    PeerAddress local;
+    if (::getsockname(native(socket), reinterpret_cast<sockaddr*>(&address), &size) != 0)
+        return false;
+    read(address, local);
+    return local.isLoopback();
 }
 
 std::size_t raiseOpenFilesLimit()

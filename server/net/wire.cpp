@@ -24,6 +24,11 @@ Wire::Status readStatus(sockets::Outcome outcome)
 
 Wire::Transfer Wire::read(std::span<char> room)
 {
+    return m_tls ? m_tls->read(room) : discard(room);
+}
+
+Wire::Transfer Wire::discard(std::span<char> room)
+{
     const sockets::Transfer transfer = sockets::receive(m_socket, room);
     return {readStatus(transfer.outcome), transfer.bytes};
 }
@@ -32,6 +37,8 @@ Wire::Transfer Wire::write(std::string_view bytes)
 {
     if (bytes.empty())
         return {Status::Done, 0};
+    if (m_tls)
+        return m_tls->write(bytes);
     const sockets::Transfer transfer = sockets::send(m_socket, bytes);
     if (transfer.outcome == sockets::Outcome::Done)
         // A short write means that the kernel's buffer is full: asking again would only be told so.
@@ -39,14 +46,17 @@ Wire::Transfer Wire::write(std::string_view bytes)
     return {transfer.outcome == sockets::Outcome::WouldBlock ? Status::WantWrite : Status::Failed, 0};
 }
 
-Wire::Status Wire::peek() const
+Wire::Status Wire::peek(char& first) const
 {
-    return readStatus(sockets::peek(m_socket));
+    return readStatus(sockets::peek(m_socket, first));
 }
 
-void Wire::endWriting()
+Wire::Status Wire::endWriting()
 {
+    if (m_tls && m_tls->endWriting() == Status::WantWrite)
+        return Status::WantWrite;
     sockets::endSending(m_socket);
+    return Status::Done;
 }
 
 } // namespace belfry::server

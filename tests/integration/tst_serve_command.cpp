@@ -45,8 +45,9 @@ private Q_SLOTS:
 void ServeCommandTest::helpIsThereForEveryCommand_data()
 {
     QTest::addColumn<QStringList>("command");
-    for (const char* command : {"", "serve", "user", "user add", "user list", "user remove", "user passwd", "token",
-                                "token create", "token list", "token revoke", "login", "logout", "send", "listen"})
+    for (const char* command :
+         {"", "serve", "user", "user add", "user list", "user remove", "user passwd", "token", "token create",
+          "token list", "token revoke", "pin", "login", "logout", "send", "listen"})
         QTest::newRow(*command ? command : "belfry") << words(command);
 }
 
@@ -71,7 +72,8 @@ void ServeCommandTest::badArgumentsAreOneSentence_data()
                                   "serve --listen 127.0.0.1",
                                   "serve --listen nowhere:80",
                                   "serve --listen 127.0.0.1:99999",
-                                  "serve --listen 0.0.0.0:0",
+                                  "serve --tls-cert cert.pem",
+                                  "serve --tls-key key.pem",
                                   "serve --ping-interval 0",
                                   "serve --ping-interval 61",
                                   "serve --ping-interval x",
