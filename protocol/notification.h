@@ -35,6 +35,7 @@ inline constexpr std::size_t idempotencyKey = 128;
 inline constexpr std::size_t bodyBytes = 128 * 1024;
 inline constexpr std::size_t jsonDepth = 64;
 inline constexpr std::size_t userName = 64;
+inline constexpr std::size_t deviceName = 128;
 inline constexpr std::size_t passwordMin = 8;
 inline constexpr std::size_t passwordMax = 1000;
 } // namespace limits

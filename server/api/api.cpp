@@ -22,8 +22,14 @@ void perform(const CallPtr& call)
         return refresh(call);
     case Operation::LogOut:
         return logOut(call);
+    case Operation::ListSessions:
+        return listSessions(call);
+    case Operation::EndSession:
+        return endSession(call);
     case Operation::ShowMe:
         return showMe(call);
+    case Operation::ChangeMe:
+        return changeMe(call);
     case Operation::Stream:
         return openStream(call);
     case Operation::Trigger:
@@ -50,6 +56,8 @@ void perform(const CallPtr& call)
         return patchUser(call);
     case Operation::DeleteUser:
         return deleteUser(call);
+    case Operation::ShowAudit:
+        return showAudit(call);
     case Operation::ShowServer:
         return showServer(call);
     case Operation::Health:
@@ -116,6 +124,7 @@ void Api::handle(Request request, ExchangePtr exchange)
     call->id = judgement.id;
     call->credential = judgement.credential;
     call->role = judgement.role;
+    m_parts->store.noteUse(call->credential);
     if (!judgement.nameOfStranger)
         return perform(call);
     m_parts->store.ensureExternal(call->credential.user, *judgement.nameOfStranger, call->role,

@@ -23,10 +23,10 @@ struct ApiSettings
     std::string serverName; ///< shown to people
     std::string serverId;
     std::string logId;
-    std::vector<std::string> features;       ///< as GET /api/server/ lists them
-    std::vector<std::string> corsOrigins;    ///< exact; see validCorsOrigin
-    std::vector<std::string> hosts;          ///< names besides localhost, this machine's and IP literals
-    std::vector<std::string> trustedProxies; ///< numeric addresses; see validProxy
+    std::vector<std::string> features{"sessions"}; ///< as GET /api/server/ lists them
+    std::vector<std::string> corsOrigins;          ///< exact; see validCorsOrigin
+    std::vector<std::string> hosts;                ///< names besides localhost, this machine's and IP literals
+    std::vector<std::string> trustedProxies;       ///< numeric addresses; see validProxy
 };
 
 /// 400 with a sentence unless it is an origin a browser could send: scheme, host, optional port, nothing more; never

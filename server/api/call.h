@@ -77,6 +77,8 @@ Response dressed(ApiParts& api, const RequestHead& head, Response response);
 void logIn(const CallPtr& call);
 void refresh(const CallPtr& call);
 void logOut(const CallPtr& call);
+void listSessions(const CallPtr& call);
+void endSession(const CallPtr& call);
 
 void trigger(const CallPtr& call);
 void sendTest(const CallPtr& call);
@@ -88,12 +90,14 @@ void retract(const CallPtr& call);
 void openStream(const CallPtr& call);
 
 void showMe(const CallPtr& call);
+void changeMe(const CallPtr& call);
 void listUsers(const CallPtr& call);
 void createUser(const CallPtr& call);
 void showUser(const CallPtr& call);
 void patchUser(const CallPtr& call);
 void deleteUser(const CallPtr& call);
 
+void showAudit(const CallPtr& call);
 void showServer(const CallPtr& call);
 void showMetrics(const CallPtr& call);
 /// Also where the server is not ready.

@@ -2,9 +2,12 @@
 target_sources(belfry_server PRIVATE
     api/access.cpp
     api/api.cpp
+    api/audit.cpp
     api/gate.cpp
     api/notifications.cpp
+    api/password_check.cpp
     api/queries.cpp
+    api/sessions.cpp
     api/sign_in.cpp
     api/status.cpp
     api/surroundings.cpp

@@ -103,6 +103,24 @@ Result<ListQuery> readListQuery(const RequestHead& head)
     return query;
 }
 
+Result<AuditQuery> readAuditQuery(const RequestHead& head)
+{
+    AuditQuery query;
+    const auto beforeId = integerParameter(head, "before_id", 0, maxJsonInteger);
+    if (!beforeId)
+        return tl::unexpected(beforeId.error());
+    const auto beforeSent = integerParameter(head, "before_sent", 0, maxJsonInteger);
+    if (!beforeSent)
+        return tl::unexpected(beforeSent.error());
+    const auto limit = integerParameter(head, "limit", 1, listLimit);
+    if (!limit)
+        return tl::unexpected(limit.error());
+    query.actionCursor = *beforeId;
+    query.sentCursor = *beforeSent;
+    query.limit = static_cast<int>(limit->value_or(query.limit));
+    return query;
+}
+
 std::optional<Seq> lastEventId(const RequestHead& head)
 {
     if (const auto id = number(head.field("last-event-id")))

@@ -14,6 +14,9 @@ namespace belfry::server {
 /// What GET /api/notifications/ asks for; 400 naming the parameter. Unknown parameters are ignored.
 Result<ListQuery> readListQuery(const RequestHead& head);
 
+/// What GET /api/audit/ asks for; 400 naming the parameter.
+Result<AuditQuery> readAuditQuery(const RequestHead& head);
+
 /// Where a stream resumes: the field Last-Event-ID, then `last_event_id`, then `lastEventID`; the first that is a
 /// number counts. Anything but 1 to 19 digits within 64 bits counts as absent.
 std::optional<Seq> lastEventId(const RequestHead& head);

@@ -2,7 +2,7 @@
 #include "protocol/json.h"
 #include "server/api/call.h"
 #include "server/api/members.h"
-#include "server/log.h"
+#include "server/api/password_check.h"
 
 namespace belfry::server {
 
@@ -12,6 +12,7 @@ struct Attempt
 {
     std::string username;
     std::string password;
+    std::string device;
 };
 
 Result<Attempt> readAttempt(const std::string& body)
@@ -29,14 +30,12 @@ Result<Attempt> readAttempt(const std::string& body)
         return tl::unexpected(password.error());
     if (codePoints(*password) > limits::passwordMax)
         return invalidMember("password", "password can have at most 1,000 characters.");
-    if (isPresent(*object, "device"))
-        return invalidMember("device", "This server does not keep the names of devices.");
-    return Attempt{std::move(*username), std::move(*password)};
-}
-
-Error tooManyFailures(int seconds)
-{
-    return {429, "too_many_failures", "Too many failed sign-ins. Wait a moment before the next.", {}, seconds};
+    auto device = readText(*object, "device", 0, limits::deviceName, "");
+    if (!device)
+        return tl::unexpected(device.error());
+    if (device->find_first_of("\n\t") != std::string::npos)
+        return invalidMember("device", "device must be a name on one line.");
+    return Attempt{std::move(*username), std::move(*password), std::move(*device)};
 }
 
 void answerWithToken(const CallPtr& call, const Account& account, std::uint64_t session, std::uint64_t generation,
@@ -55,19 +54,14 @@ void answerWithToken(const CallPtr& call, const Account& account, std::uint64_t 
 
 /// The password was right for the account as it was then: a session under that generation, which the store refuses
 /// where the password was changed meanwhile.
-void startSession(const CallPtr& call, const Account& account)
+void startSession(const CallPtr& call, const Account& account, const std::string& device)
 {
     const Time expiresAt = call->api.tokens.expiryAfter(sessionTime);
-    call->api.store.startSession(account.id, account.generation, {}, expiresAt,
+    call->api.store.startSession(account.id, account.generation,
+                                 {device, call->api.proxies.addressOf(call->request.head)}, expiresAt,
                                  replyTo<SessionRecord>(call, [call, account, expiresAt](const SessionRecord& session) {
                                      answerWithToken(call, account, session.id, account.generation, expiresAt);
                                  }));
-}
-
-void countRefusal(const CallPtr& call)
-{
-    ++call->api.counters.throttled;
-    log(LogLevel::Info, "auth", "sign-in throttled", {{"request", std::to_string(call->request.head.requestId)}});
 }
 
 } // namespace
@@ -77,38 +71,15 @@ void logIn(const CallPtr& call)
     auto attempt = readAttempt(call->request.body);
     if (!attempt)
         return call->refuse(attempt.error());
-    const std::string name = foldedUserName(attempt->username);
-    const std::string address = call->api.proxies.addressOf(call->request.head);
-    if (const auto wait = call->api.throttle.refusal(name, address)) {
-        countRefusal(call);
-        return call->refuse(tooManyFailures(*wait));
-    }
-    const auto submitted = call->api.pool.submit([call, name, address, attempt = std::move(*attempt)] {
-        ApiParts& api = call->api;
-        // Looked at again: others may have failed while this one waited for its turn.
-        if (const auto wait = api.throttle.refusal(name, address)) {
-            return call->goHome([call, wait] {
-                countRefusal(call);
-                call->refuse(tooManyFailures(*wait));
-            });
-        }
-        const auto accounts = api.store.accounts();
-        const Account* account = accounts->findByName(attempt.username);
-        if (verifyPassword(account ? account->passwordHash : std::string(), attempt.password)) {
-            api.throttle.succeeded(name, address);
-            return call->goHome([call, account = *account] { startSession(call, account); });
-        }
-        const auto wait = api.throttle.failed(name, address);
-        call->goHome([call, wait] {
-            if (wait)
-                ++call->api.counters.authFailures; // a 401 is counted where it is answered
-            log(LogLevel::Info, "auth", "sign-in failed", {{"request", std::to_string(call->request.head.requestId)}});
-            call->refuse(wait ? tooManyFailures(*wait)
-                              : Error{401, "wrong_credentials", "The name or the password is wrong.", {}, 0});
-        });
-    });
-    if (!submitted)
-        call->refuse(submitted.error());
+    checkPassword(call,
+                  {foldedUserName(attempt->username),
+                   attempt->username,
+                   std::move(attempt->password),
+                   {401, "wrong_credentials", "The name or the password is wrong.", {}, 0},
+                   "sign_in.failed"},
+                  [call, device = std::move(attempt->device)](const Account& account) {
+                      call->goHome([call, device, account] { startSession(call, account, device); });
+                  });
 }
 
 void refresh(const CallPtr& call)

@@ -91,17 +91,6 @@ void withHash(const CallPtr& call, std::string password, std::function<void(std:
 
 } // namespace
 
-void showMe(const CallPtr& call)
-{
-    const auto accounts = call->api.store.accounts();
-    const Account* account = accounts->find(call->credential.user);
-    if (!account)
-        return call->refuse({401, "invalid_token", "This account is no more.", {}, 0});
-    // Groups and preferences are there from the start, so that clients need no second way to read this.
-    call->answerJson(200, "{\"id\":" + std::to_string(account->id) + ",\"name\":" + quoted(account->name) +
-                              ",\"role\":" + quoted(toString(call->role)) + ",\"groups\":[],\"preferences\":{}}");
-}
-
 void listUsers(const CallPtr& call)
 {
     const auto accounts = call->api.store.accounts();

@@ -30,7 +30,9 @@ Result<Role> Accounts::admit(const Credential& credential) const
     if (credential.kind == TokenKind::External) {
         return account->isExternal ? Result<Role>(credential.claimedRole) : refused();
     }
-    return account->generation == credential.generation ? Result<Role>(account->role) : refused();
+    const bool isKept = account->keptToken != 0 && credential.tokenId == account->keptToken &&
+                        credential.generation == account->keptGeneration;
+    return account->generation == credential.generation || isKept ? Result<Role>(account->role) : refused();
 }
 
 bool Accounts::isDeleted(UserId id) const

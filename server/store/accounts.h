@@ -37,6 +37,8 @@ struct Account
     std::string foldedName; ///< NFC, Unicode case folded: what is unique
     Role role = Role::Receiver;
     std::uint64_t generation = 0; ///< 64 random bits, drawn anew by "revoke all" and by a new password
+    /// The session or token under which its person changed the password: it alone goes on under its old generation.
+    std::uint64_t keptToken = 0, keptGeneration = 0;
     bool isExternal = false;
     std::string passwordHash; ///< crypto_pwhash_str; empty where none is set
     Time createdAt{};

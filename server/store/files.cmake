@@ -13,6 +13,7 @@ target_sources(belfry_server PRIVATE
     store/account_names.cpp
     store/accounts.cpp
     store/audience.cpp
+    store/audit.cpp
     store/checkpointer.cpp
     store/database.cpp
     store/folding.cpp
@@ -24,6 +25,7 @@ target_sources(belfry_server PRIVATE
     store/read_state.cpp
     store/reader.cpp
     store/replay.cpp
+    store/session_uses.cpp
     store/sessions.cpp
     store/sqlite.cpp
     store/store.cpp

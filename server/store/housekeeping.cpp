@@ -2,6 +2,7 @@
 #include "server/store/housekeeping.h"
 
 #include "server/store/audience.h"
+#include "server/store/audit.h"
 
 namespace belfry::server {
 namespace {
@@ -19,12 +20,12 @@ bool Housekeeping::isDue(const Ledger::Counters& counters, Time now) const
         return false;
     }
     const bool isTime = now >= m_last + interval || now < m_last;
-    return m_hasMore || isTime || counters.newest - counters.floor > m_count;
+    return m_hasMore || m_hasExpired || isTime || counters.newest - counters.floor > m_count;
 }
 
 void Housekeeping::failed(Time now)
 {
-    m_hasMore = false;
+    m_hasMore = m_hasExpired = false;
     m_notBefore = now + pauseAfterFailure;
 }
 
@@ -33,7 +34,7 @@ void Housekeeping::turn(Ledger& ledger)
     const bool isTime = ledger.now() >= m_last + interval || ledger.now() < m_last;
     m_hasMore = false;
     removeEntries(ledger);
-    if (isTime) {
+    if (isTime || m_hasExpired) {
         removeExpired(ledger);
         m_last = ledger.now();
     }
@@ -79,7 +80,11 @@ void Housekeeping::removeExpired(Ledger& ledger)
     const int removed = db.run("DELETE FROM idempotency_keys WHERE (sender_id, key) IN "
                                "(SELECT sender_id, key FROM idempotency_keys WHERE used_at <= ?1 LIMIT ?2)",
                                ledger.now() - std::chrono::hours(24), maxEntries);
-    m_hasMore = m_hasMore || removed == maxEntries;
+    m_hasExpired = trimAudit(ledger, maxEntries) || removed == maxEntries;
+    for (const SessionUse& use : m_uses.take(maxEntries)) {
+        db.run("UPDATE sessions SET last_used_at = max(last_used_at, ?2) WHERE id = ?1", use.session, use.at);
+    }
+    m_hasExpired = m_hasExpired || m_uses.isWaiting();
     db.run("DELETE FROM ended WHERE expires_at <= ?1", ledger.now());
     db.run("DELETE FROM sessions WHERE expires_at <= ?1", ledger.now());
     db.run("DELETE FROM tokens WHERE expires_at <= ?1", ledger.now());

@@ -2,20 +2,22 @@
 #pragma once
 
 #include "server/store/ledger.h"
+#include "server/store/session_uses.h"
 
 #include <chrono>
 
 namespace belfry::server {
 
-/// Removes what has had its time: old entries of the log, keys once used, sessions and tokens that have expired. A
-/// little in each transaction, so that nobody waits for it.
+/// Removes what has had its time: old entries of the log, keys once used, sessions and tokens that have expired, old
+/// rows of the record of who did what; and writes down which sessions were used. A little in each transaction, so that
+/// nobody waits for it.
 ///
 /// Thread: the store's.
 class Housekeeping
 {
 public:
-    Housekeeping(std::chrono::days retention, std::int64_t retentionCount)
-        : m_retention(retention), m_count(retentionCount)
+    Housekeeping(std::chrono::days retention, std::int64_t retentionCount, SessionUses& uses)
+        : m_retention(retention), m_count(retentionCount), m_uses(uses)
     {
     }
 
@@ -32,9 +34,11 @@ private:
 
     std::chrono::days m_retention;
     std::int64_t m_count;
+    SessionUses& m_uses;
     Time m_last{};
     Time m_notBefore{};
-    bool m_hasMore = false;
+    bool m_hasMore = false;    // entries
+    bool m_hasExpired = false; // the rest
 };
 
 } // namespace belfry::server

@@ -3,6 +3,7 @@
 
 #include "protocol/json.h"
 #include "server/store/audience.h"
+#include "server/store/audit.h"
 #include "server/store/folding.h"
 #include "server/store/read_state.h"
 
@@ -312,6 +313,7 @@ Result<Done> retractNotification(Ledger& ledger, const Credential& by, Seq id)
     if (!stored->isDead) {
         ledger.kill(stored->seq, stored->audience);
         tellRetracted(ledger, *stored, stored->audience);
+        recordAudit(ledger, by.user, "notification.retracted", {{"id", stored->seq}});
     }
     return Done{};
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/store/people.h"
 
+#include "server/store/audit.h"
 #include "server/store/database.h"
+#include "server/store/sessions.h"
 
 #include <algorithm>
 
@@ -66,6 +68,11 @@ Account insertAccount(Ledger& ledger, Account account)
     return account;
 }
 
+boost::json::object named(const Account& account)
+{
+    return {{"user_id", account.id}, {"name", account.name}, {"role", std::string(toString(account.role))}};
+}
+
 std::string nameFor(const Ledger& ledger, UserId id, const std::string& claim)
 {
     const std::string ending = " (" + std::to_string(id) + ')';
@@ -104,6 +111,7 @@ Result<Account> createUser(Ledger& ledger, const std::optional<Credential>& by, 
     account.name = *valid;
     account.role = role;
     account.passwordHash = passwordHash;
+    recordAudit(ledger, by, "user.added", named(account));
     return insertAccount(ledger, std::move(account));
 }
 
@@ -125,9 +133,13 @@ Result<Account> patchUser(Ledger& ledger, const std::optional<Credential>& by, U
         return noSuchUser();
     }
     Account account = *found;
+    boost::json::object changed;
     if (name) {
         if (const auto isFree = wantFreeName(ledger, *name, id); !isFree) {
             return tl::unexpected(isFree.error());
+        }
+        if (*name != account.name) {
+            changed["earlier_name"] = account.name;
         }
         account.name = *name;
         account.foldedName = foldedUserName(*name);
@@ -138,13 +150,18 @@ Result<Account> patchUser(Ledger& ledger, const std::optional<Credential>& by, U
                 return tl::unexpected(isLeft.error());
             }
         }
+        changed["earlier_role"] = std::string(toString(account.role));
         account.role = *patch.role;
     }
     if (patch.passwordHash) {
         account.passwordHash = *patch.passwordHash;
-        account.generation = randomId();
-        ledger.db().run("DELETE FROM sessions WHERE user_id = ?1", id);
-        ledger.db().run("DELETE FROM tokens WHERE user_id = ?1", id);
+        endTokens(ledger, account);
+        recordAudit(ledger, by, "password.changed", {{"user_id", account.id}, {"name", account.name}});
+    }
+    if (!changed.empty()) {
+        boost::json::object details = named(account);
+        details.insert(changed.begin(), changed.end());
+        recordAudit(ledger, by, "user.changed", std::move(details));
     }
     ledger.db().run(
         "UPDATE users SET name = ?2, folded_name = ?3, role = ?4, generation = ?5, password_hash = ?6 WHERE id = ?1",
@@ -167,6 +184,7 @@ Result<Done> deleteUser(Ledger& ledger, const std::optional<Credential>& by, Use
     if (const auto isLeft = wantAnotherAdmin(ledger, *account); !isLeft) {
         return tl::unexpected(isLeft.error());
     }
+    recordAudit(ledger, by, "user.removed", named(*account));
     Connection& db = ledger.db();
     db.run("DELETE FROM users WHERE id = ?1", id);
     db.run("INSERT OR IGNORE INTO deleted_users VALUES (?1, ?2)", id, ledger.now());
@@ -197,6 +215,7 @@ Result<Account> ensureExternal(Ledger& ledger, UserId id, const std::string& nam
     added.name = nameFor(ledger, id, nameClaim);
     added.role = role;
     added.isExternal = true;
+    recordAudit(ledger, std::optional<UserId>(), "user.added", named(added));
     return insertAccount(ledger, std::move(added));
 }
 
@@ -226,6 +245,7 @@ Result<Account> ensureOwner(Ledger& ledger, const std::string& loginName, bool h
     owner.name = *name;
     owner.role = Role::Admin;
     ledger.set("owner_id", owner.id);
+    recordAudit(ledger, std::optional<UserId>(), "user.added", named(owner));
     return insertAccount(ledger, std::move(owner));
 }
 
@@ -256,6 +276,7 @@ AccountsPtr readAccounts(Connection& db, Time now)
             builder.addDeleted(rows.integer(0));
         }
     }
+    readKept(db, builder);
     Rows rows = db.query("SELECT id, expires_at FROM ended WHERE expires_at > ?1", now);
     while (rows.next()) {
         builder.end(rows.bits(0), rows.time(1));

@@ -46,4 +46,32 @@ struct ReplayPage
     bool needsReset = false; ///< the cursor is below what retention removed
 };
 
+/// Part of the record of who did what, merged with what was sent. Newest first, but where isAscending.
+struct AuditQuery
+{
+    bool isAscending = false;
+    std::optional<std::int64_t> actionCursor; ///< beyond this row of the record; absent: from the start
+    std::optional<Seq> sentCursor;            ///< beyond this number of the log
+    Time since{};                             ///< nothing older
+    int limit = 50;
+};
+
+struct AuditItem
+{
+    std::int64_t cursor = 0; ///< its row, or where isSent its number in the log
+    bool isSent = false;
+    Time at{};
+    std::optional<UserId> actor; ///< nobody: the data directory's owner, or somebody unknown
+    std::string action;
+    std::string details; ///< a JSON object
+};
+
+struct AuditPage
+{
+    std::vector<AuditItem> items;
+    std::int64_t actionCursor = 0; ///< where the next page goes on
+    Seq sentCursor = 0;
+    bool isLast = false;
+};
+
 } // namespace belfry::server

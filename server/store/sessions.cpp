@@ -2,6 +2,7 @@
 #include "server/store/sessions.h"
 
 #include "server/auth/jti.h"
+#include "server/store/audit.h"
 #include "server/store/database.h"
 
 namespace belfry::server {
@@ -36,16 +37,27 @@ std::optional<Time> sessionEnd(Ledger& ledger, UserId user, std::uint64_t id)
 
 } // namespace
 
-Result<SessionRecord> startSession(Ledger& ledger, UserId user, std::uint64_t generation, const std::string& device,
+void endTokens(Ledger& ledger, Account& account, std::uint64_t kept, std::uint64_t keptGeneration)
+{
+    account.generation = randomId();
+    account.keptToken = kept;
+    account.keptGeneration = keptGeneration;
+    ledger.db().run("UPDATE users SET generation = ?2 WHERE id = ?1", account.id, account.generation);
+    ledger.db().run("DELETE FROM sessions WHERE user_id = ?1 AND id != ?2", account.id, kept);
+    ledger.db().run("DELETE FROM tokens WHERE user_id = ?1 AND id != ?2", account.id, kept);
+}
+
+Result<SessionRecord> startSession(Ledger& ledger, UserId user, std::uint64_t generation, const SignInPlace& place,
                                    Time expiresAt)
 {
     const Account* account = ledger.accounts().find(user);
     if (!account || account->generation != generation) {
         return failure(401, "unauthorized", "The account was changed meanwhile: sign in again.");
     }
-    SessionRecord session{randomId(), generation, device, ledger.stamp()};
-    ledger.db().run("INSERT INTO sessions VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)", session.id, user, generation, device,
-                    session.createdAt, expiresAt);
+    SessionRecord session{randomId(), generation, place.device, ledger.stamp(), ledger.stamp()};
+    ledger.db().run("INSERT INTO sessions VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)", session.id, user, generation,
+                    place.device, session.createdAt, expiresAt);
+    recordAudit(ledger, user, "sign_in", {{"device", place.device}, {"address", place.address}});
     return session;
 }
 
@@ -80,7 +92,60 @@ Result<Done> endSession(Ledger& ledger, const Credential& by)
     } else {
         expiresAt += std::chrono::seconds(60); // they are taken with a leeway
     }
+    recordAudit(ledger, by.user, "sign_out");
     end(ledger, by.tokenId, expiresAt);
+    return Done{};
+}
+
+Result<Done> endOwnSession(Ledger& ledger, const Credential& by, std::int64_t number)
+{
+    if (const auto account = ledger.admit(by, Role::Receiver); !account) {
+        return tl::unexpected(account.error());
+    }
+    std::optional<std::uint64_t> id;
+    std::string device;
+    Time expiresAt{};
+    {
+        Rows rows =
+            ledger.db().query("SELECT id, device, expires_at FROM sessions WHERE user_id = ?1 AND (id & ?2) = ?3",
+                              by.user, maxJsonInteger, number);
+        if (rows.next()) {
+            id = rows.bits(0);
+            device = rows.text(1);
+            expiresAt = rows.time(2);
+        }
+    }
+    if (!id) {
+        return failure(404, "not_found", "There is no such sign-in.");
+    }
+    ledger.db().run("DELETE FROM sessions WHERE id = ?1", *id);
+    recordAudit(ledger, by.user, "session.ended", {{"device", device}});
+    end(ledger, *id, expiresAt);
+    return Done{};
+}
+
+Result<Done> changePassword(Ledger& ledger, const Credential& by, std::uint64_t generation,
+                            const std::string& passwordHash)
+{
+    const auto found = ledger.admit(by, Role::Receiver);
+    if (!found) {
+        return tl::unexpected(found.error());
+    }
+    if ((*found)->generation != generation) {
+        return failure(401, "unauthorized", "The account was changed meanwhile: sign in again.");
+    }
+    Account account = **found;
+    account.passwordHash = passwordHash;
+    // A token that is not recorded could not be known again after a restart.
+    const char* known = by.kind == TokenKind::SignIn ? "SELECT 1 FROM sessions WHERE id = ?1 AND user_id = ?2"
+                                                     : "SELECT 1 FROM tokens WHERE id = ?1 AND user_id = ?2";
+    const bool isKept = ledger.db().integer(known, by.tokenId, by.user).has_value();
+    endTokens(ledger, account, isKept ? by.tokenId : 0, isKept ? by.generation : 0);
+    ledger.db().run("UPDATE users SET password_hash = ?2 WHERE id = ?1", account.id, passwordHash);
+    recordAudit(ledger, by.user, "password.changed", {{"user_id", account.id}, {"name", account.name}});
+    if (!ledger.db().hasFailed()) {
+        ledger.change().put(account);
+    }
     return Done{};
 }
 
@@ -91,6 +156,11 @@ Result<Done> recordToken(Ledger& ledger, UserId user, const TokenRecord& token)
     }
     ledger.db().run("INSERT INTO tokens VALUES (?1, ?2, ?3, ?4, ?5)", token.tokenId, user, token.jti, token.issuedAt,
                     token.expiresAt);
+    recordAudit(ledger, std::optional<UserId>(), "token.made",
+                {{"user_id", user},
+                 {"name", ledger.accounts().find(user)->name},
+                 {"jti", token.jti},
+                 {"expires_at", formatTime(token.expiresAt)}});
     return Done{};
 }
 
@@ -101,10 +171,8 @@ Result<Done> revokeAll(Ledger& ledger, UserId user)
         return noSuchUser();
     }
     Account account = *found;
-    account.generation = randomId();
-    ledger.db().run("UPDATE users SET generation = ?2 WHERE id = ?1", user, account.generation);
-    ledger.db().run("DELETE FROM sessions WHERE user_id = ?1", user);
-    ledger.db().run("DELETE FROM tokens WHERE user_id = ?1", user);
+    endTokens(ledger, account);
+    recordAudit(ledger, std::optional<UserId>(), "tokens.revoked", {{"user_id", user}, {"name", account.name}});
     if (!ledger.db().hasFailed()) {
         ledger.change().put(account);
     }
@@ -129,8 +197,52 @@ Result<Done> revokeToken(Ledger& ledger, UserId user, const std::string& jti)
     if (!expiresAt) {
         return failure(404, "not_found", "There is no such token.");
     }
+    recordAudit(ledger, std::optional<UserId>(), "token.revoked",
+                {{"user_id", user}, {"name", ledger.accounts().find(user)->name}, {"jti", jti}});
     end(ledger, name->id, *expiresAt);
     return Done{};
+}
+
+void readKept(Connection& db, AccountsBuilder& builder)
+{
+    const auto keep = [&builder](UserId user, std::uint64_t id, std::uint64_t generation) {
+        const Account* found = builder.accounts().find(user);
+        if (found && found->generation != generation) {
+            Account account = *found;
+            account.keptToken = id;
+            account.keptGeneration = generation;
+            builder.put(std::move(account));
+        }
+    };
+    {
+        Rows rows = db.query("SELECT s.user_id, s.id, s.generation FROM sessions AS s JOIN users AS u "
+                             "ON u.id = s.user_id WHERE s.generation != u.generation");
+        while (rows.next()) {
+            keep(rows.integer(0), rows.bits(1), rows.bits(2));
+        }
+    }
+    Rows rows = db.query("SELECT user_id, id, jti FROM tokens");
+    while (rows.next()) {
+        if (const auto name = parseJti(rows.text(2))) {
+            keep(rows.integer(0), rows.bits(1), name->generation);
+        }
+    }
+}
+
+Result<std::vector<SessionRecord>> readSessions(Connection& db, UserId user, Time now)
+{
+    const ReadTransaction reading(db);
+    std::vector<SessionRecord> sessions;
+    Rows rows = db.query("SELECT id, generation, device, created_at, last_used_at FROM sessions "
+                         "WHERE user_id = ?1 AND expires_at > ?2 ORDER BY created_at DESC, id",
+                         user, now);
+    while (rows.next()) {
+        sessions.push_back({rows.bits(0), rows.bits(1), std::string(rows.text(2)), rows.time(3), rows.time(4)});
+    }
+    if (db.hasFailed()) {
+        return tl::unexpected(db.takeFailure());
+    }
+    return sessions;
 }
 
 Result<std::vector<TokenRecord>> readTokens(Connection& db, UserId user, Time now)

@@ -10,14 +10,25 @@
 namespace belfry::server {
 
 /// 401 where the generation is no longer the one that the password was verified under.
-Result<SessionRecord> startSession(Ledger& ledger, UserId user, std::uint64_t generation, const std::string& device,
+Result<SessionRecord> startSession(Ledger& ledger, UserId user, std::uint64_t generation, const SignInPlace& place,
                                    Time expiresAt);
 Result<Done> extendSession(Ledger& ledger, const Credential& by, Time expiresAt);
 Result<Done> endSession(Ledger& ledger, const Credential& by);
+Result<Done> endOwnSession(Ledger& ledger, const Credential& by, std::int64_t number);
+Result<Done> changePassword(Ledger& ledger, const Credential& by, std::uint64_t generation,
+                            const std::string& passwordHash);
 Result<Done> recordToken(Ledger& ledger, UserId user, const TokenRecord& token);
 Result<Done> revokeAll(Ledger& ledger, UserId user);
 Result<Done> revokeToken(Ledger& ledger, UserId user, const std::string& jti);
 
+/// Gives an account a new generation: its sessions and tokens end, but for the one that is kept (0: none).
+void endTokens(Ledger& ledger, Account& account, std::uint64_t kept = 0, std::uint64_t keptGeneration = 0);
+
+/// Which of each account's sessions or tokens goes on under an older generation; into the accounts at start.
+void readKept(Connection& db, AccountsBuilder& builder);
+
+/// The sessions of a person that have not expired, the newest sign-in first.
+Result<std::vector<SessionRecord>> readSessions(Connection& db, UserId user, Time now);
 /// The created tokens of a person that have not expired, oldest first.
 Result<std::vector<TokenRecord>> readTokens(Connection& db, UserId user, Time now);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/store/store.h"
 
+#include "server/store/audit.h"
 #include "server/store/database.h"
 #include "server/store/list.h"
 #include "server/store/notifications.h"
@@ -12,8 +13,22 @@
 #include "server/store/writer.h"
 
 #include <atomic>
+#include <mutex>
+#include <utility>
 
 namespace belfry::server {
+namespace {
+
+constexpr std::size_t maxNotes = 1024;
+
+/// The home of what nobody waits for.
+class Nowhere final : public Mailbox
+{
+public:
+    void post(Task) override {}
+};
+
+} // namespace
 
 class Store::Parts
 {
@@ -21,7 +36,7 @@ public:
     Parts(const StoreSettings& settings, const Clock& clock, Connection writing, Connection checkpoints,
           Connection replays, Connection lists, Ledger::Counters counters, AccountsPtr newest)
         : settings(settings), clock(clock), start(counters), replay(std::move(replays)), history(std::move(lists)),
-          writer(std::move(writing), std::move(checkpoints), settings, clock, accounts, counters)
+          writer(std::move(writing), std::move(checkpoints), settings, clock, accounts, uses, counters)
     {
         accounts.set(std::move(newest));
     }
@@ -48,6 +63,9 @@ public:
     std::atomic<UserId> owner{0};
     CurrentAccounts accounts;
     CommitSink* sink = nullptr;
+    SessionUses uses;
+    std::mutex notesMutex;
+    std::vector<AuditNote> notes; // a job is on its way that writes them
     Reader replay;
     Reader history;
     Writer writer;
@@ -239,11 +257,11 @@ void Store::ensureOwner(std::string loginName, Reply<Account> reply)
     });
 }
 
-void Store::startSession(UserId user, std::uint64_t generation, std::string device, Time expiresAt,
+void Store::startSession(UserId user, std::uint64_t generation, SignInPlace place, Time expiresAt,
                          Reply<SessionRecord> reply)
 {
-    m_parts->write(std::move(reply), [=, device = std::move(device)](Ledger& ledger) {
-        return server::startSession(ledger, user, generation, device, expiresAt);
+    m_parts->write(std::move(reply), [=, place = std::move(place)](Ledger& ledger) {
+        return server::startSession(ledger, user, generation, place, expiresAt);
     });
 }
 
@@ -257,6 +275,60 @@ void Store::endSession(Credential by, Reply<Done> reply)
 {
     m_parts->write(
         std::move(reply), [by](Ledger& ledger) { return server::endSession(ledger, by); }, true);
+}
+
+void Store::endOwnSession(Credential by, std::int64_t number, Reply<Done> reply)
+{
+    m_parts->write(
+        std::move(reply), [by, number](Ledger& ledger) { return server::endOwnSession(ledger, by, number); }, true);
+}
+
+void Store::changePassword(Credential by, std::uint64_t generation, std::string passwordHash, Reply<Done> reply)
+{
+    m_parts->write(
+        std::move(reply),
+        [by, generation, hash = std::move(passwordHash)](Ledger& ledger) {
+            return server::changePassword(ledger, by, generation, hash);
+        },
+        true);
+}
+
+void Store::noteUse(const Credential& credential)
+{
+    if (credential.kind == TokenKind::SignIn) {
+        m_parts->uses.note(credential.tokenId, m_parts->clock.now());
+    }
+}
+
+void Store::note(AuditNote note)
+{
+    static Nowhere nowhere;
+    Parts* parts = m_parts.get();
+    {
+        const std::lock_guard lock(parts->notesMutex);
+        if (parts->notes.size() >= maxNotes) {
+            return;
+        }
+        parts->notes.push_back(std::move(note));
+        if (parts->notes.size() > 1) {
+            return;
+        }
+    }
+    const auto take = [parts] {
+        const std::lock_guard lock(parts->notesMutex);
+        return std::exchange(parts->notes, {});
+    };
+    WriteJob job = writeJob(Reply<Done>{&nowhere, [](const Result<Done>&) {}}, [take](Ledger& ledger) {
+        for (AuditNote& waiting : take()) {
+            recordAudit(ledger, waiting.by, waiting.action, std::move(waiting.details));
+        }
+        return Result<Done>(Done{});
+    });
+    job.refuse = [take](const Error&) {
+        take();
+        return Task([] {});
+    };
+    m_parts->writer.submit(std::move(job));
 }
 
 void Store::recordToken(UserId user, TokenRecord token, Reply<Done> reply)
@@ -309,6 +381,27 @@ void Store::tokens(UserId user, Reply<std::vector<TokenRecord>> reply)
     Parts* parts = m_parts.get();
     m_parts->history.submit({[parts, user, reply](Connection& db) {
                                  reply.post(readTokens(db, user, parts->clock.now()));
+                                 return true;
+                             },
+                             [reply](Error error) { reply.post(tl::unexpected(std::move(error))); }});
+}
+
+void Store::sessions(UserId user, Reply<std::vector<SessionRecord>> reply)
+{
+    Parts* parts = m_parts.get();
+    m_parts->history.submit({[parts, user, reply](Connection& db) {
+                                 reply.post(readSessions(db, user, parts->clock.now()));
+                                 return true;
+                             },
+                             [reply](Error error) { reply.post(tl::unexpected(std::move(error))); }});
+}
+
+void Store::audit(AuditQuery query, Reply<AuditPage> reply)
+{
+    Parts* parts = m_parts.get();
+    m_parts->history.submit({[parts, query, reply](Connection& db) {
+                                 const Seq published = parts->sink->published();
+                                 reply.post(readAuditPage(db, query, *parts->accounts.get(), published));
                                  return true;
                              },
                              [reply](Error error) { reply.post(tl::unexpected(std::move(error))); }});

@@ -6,6 +6,8 @@
 #include "server/store/commit_sink.h"
 #include "server/store/read_requests.h"
 
+#include <boost/json/object.hpp>
+
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -68,6 +70,25 @@ struct SessionRecord
     std::uint64_t generation = 0; ///< the one its password was verified under
     std::string device;
     Time createdAt{};
+    Time lastUsedAt{}; ///< to the hour
+
+    /// What the person knows it by: a JSON integer.
+    std::int64_t number() const { return static_cast<std::int64_t>(id & std::uint64_t(maxJsonInteger)); }
+};
+
+/// From where somebody signs in.
+struct SignInPlace
+{
+    std::string device;  ///< the machine's name, as it says itself; may be empty
+    std::string address; ///< numeric
+};
+
+/// Something that was not done in a transaction of its own, for the record of who did what.
+struct AuditNote
+{
+    std::optional<UserId> by;
+    std::string action;
+    boost::json::object details; ///< no secret, no message's text
 };
 
 /// The server's memory: the log, receipts, accounts, sessions, keys once used. One SQLite database in WAL mode, one
@@ -119,18 +140,32 @@ public:
 
     // --- sessions and tokens: answered when every loop has swept ---------------------------------------------------
     /// 401 where the generation is no longer the one that the password was verified under.
-    void startSession(UserId user, std::uint64_t generation, std::string device, Time expiresAt,
+    void startSession(UserId user, std::uint64_t generation, SignInPlace place, Time expiresAt,
                       Reply<SessionRecord> reply);
     /// A renewed token of the session lives until `expiresAt`.
     void extendSession(Credential by, Time expiresAt, Reply<Done> reply);
     void endSession(Credential by, Reply<Done> reply); ///< logout: also of a created or external token
+    /// One of the caller's own, by SessionRecord::number; 404.
+    void endOwnSession(Credential by, std::int64_t number, Reply<Done> reply);
+    /// A person's own: ends all their sessions and tokens but the one used here.
+    /// 401 where the generation is no longer the one that the earlier password was verified under.
+    void changePassword(Credential by, std::uint64_t generation, std::string passwordHash, Reply<Done> reply);
     void recordToken(UserId user, TokenRecord token, Reply<Done> reply);
     void revokeAll(UserId user, Reply<Done> reply);
     void revokeToken(UserId user, std::string jti, Reply<Done> reply); ///< the whole session where it is one's; 404
 
+    /// That a session is in use: cheap, in memory, written to the hour with the housekeeping.
+    void noteUse(const Credential& credential);
+
+    // --- who did what: written with each of the above, in its transaction --------------------------------------------
+    /// What has none of its own. Gathers while the store is busy, so that many cost one commit; 1,024 wait at most.
+    void note(AuditNote note);
+
     // --- reading: on the reading threads, one transaction a page -----------------------------------------------------
     void list(UserId user, ListQuery query, Reply<ListPage> reply);
     void tokens(UserId user, Reply<std::vector<TokenRecord>> reply);
+    void sessions(UserId user, Reply<std::vector<SessionRecord>> reply);
+    void audit(AuditQuery query, Reply<AuditPage> reply);
     void replay(ReplayRequest request, Reply<ReplayPage> reply);
 
     /// Whether retention removed what follows `cursor` (0 < cursor < floor). Cheap, in memory; looked at again by

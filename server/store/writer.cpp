@@ -23,9 +23,9 @@ constexpr std::chrono::milliseconds congestedTurn{2};
 } // namespace
 
 Writer::Writer(Connection db, Connection checkpoints, const StoreSettings& settings, const Clock& clock,
-               CurrentAccounts& accounts, Ledger::Counters counters)
+               CurrentAccounts& accounts, SessionUses& uses, Ledger::Counters counters)
     : m_db(std::move(db)), m_checkpointer(std::move(checkpoints)), m_clock(clock), m_accounts(accounts),
-      m_counters(counters), m_housekeeping(settings.retention, settings.retentionCount), m_floor(counters.floor)
+      m_counters(counters), m_housekeeping(settings.retention, settings.retentionCount, uses), m_floor(counters.floor)
 {
     const auto count = [](void* frames, sqlite3*, const char*, int pages) {
         static_cast<std::atomic<std::uint64_t>*>(frames)->store(static_cast<std::uint64_t>(pages));

@@ -51,7 +51,7 @@ class Writer
 {
 public:
     Writer(Connection db, Connection checkpoints, const StoreSettings& settings, const Clock& clock,
-           CurrentAccounts& accounts, Ledger::Counters counters);
+           CurrentAccounts& accounts, SessionUses& uses, Ledger::Counters counters);
     ~Writer();
 
     void start(CommitSink& sink);

@@ -49,6 +49,7 @@ void Shard::Parts::look(Subscriber& subscriber)
             subscriber.nextPing = now + m_settings.pingInterval;
         }
         schedule(subscriber);
+        m_source.inUse(subscriber.credential);
         ping(subscriber);
         return;
     }

@@ -26,6 +26,7 @@ public:
         const Account* const account = accounts->find(user);
         return account ? account->createdAfter : 0;
     }
+    void inUse(const Credential& credential) override { m_store.noteUse(credential); }
 
 private:
     Store& m_store;

@@ -20,6 +20,8 @@ public:
     virtual bool admits(const Credential& credential) const = 0;
     /// The log's number when the account was made: what was for everyone up to it is not theirs.
     virtual Seq createdAfter(UserId user) const = 0;
+    /// That a stream is alive under this credential: told at each ping.
+    virtual void inUse(const Credential&) {}
 
 protected:
     ~StreamSource() = default;

@@ -56,7 +56,8 @@ private:
     Result<SessionRecord> signIn(const Account& account)
     {
         return f().wait<SessionRecord>([&](auto reply) {
-            f().store->startSession(account.id, account.generation, "desk", f().clock.now() + 720h, reply);
+            f().store->startSession(account.id, account.generation, {"desk", "192.0.2.7"}, f().clock.now() + 720h,
+                                    reply);
         });
     }
     bool admits(const Credential& credential) { return f().store->accounts()->admit(credential).has_value(); }
