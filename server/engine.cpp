@@ -9,6 +9,7 @@
 #include <QSysInfo>
 
 #include <algorithm>
+#include <atomic>
 #include <thread>
 
 namespace belfry::server {
@@ -186,6 +187,28 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
     }
     engine->m_localUrl = localUrlOf(*bound, settings.allowPlainHttp);
     return engine;
+}
+
+void Engine::checkLife(std::function<void()> isAlive)
+{
+    struct Round
+    {
+        std::function<void()> isAlive;
+        std::atomic<int> left{0};
+    };
+    const auto round = std::make_shared<Round>();
+    round->isAlive = std::move(isAlive);
+    const int loops = m_network->visitLoops([store = m_store.get(), round](Mailbox& loop) {
+        store->checkLife(Reply<Done>{&loop, [round](const Result<Done>& answered) {
+                                         // 503: refused at its door. Any other failure came from the store itself.
+                                         const bool isAnswered = answered || answered.error().status != 503;
+                                         if (isAnswered && --round->left == 0)
+                                             round->isAlive();
+                                     }});
+    });
+    // Answers may have come before it was known how many are to come.
+    if (round->left.fetch_add(loops) + loops == 0)
+        round->isAlive();
 }
 
 Engine::~Engine()

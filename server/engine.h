@@ -35,6 +35,10 @@ public:
     /// In the order of engine.md, section 8: no answer that was committed is kept back, no stream is cut in an event.
     void stop();
 
+    /// Goes through every loop to the store and back. @param isAlive  called once from a loop's thread, when all came
+    /// back; never where one did not
+    void checkLife(std::function<void()> isAlive);
+
     const std::vector<std::string>& urls() const { return m_urls; }
     const std::string& localUrl() const { return m_localUrl; }
     std::string pin() const { return m_tls->pin(); }

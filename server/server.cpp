@@ -161,6 +161,13 @@ void Server::reloadCertificate()
     });
 }
 
+void Server::checkLife()
+{
+    if (!isRunning())
+        return;
+    m_parts->engine->checkLife([this] { QMetaObject::invokeMethod(this, &Server::seemsAlive, Qt::QueuedConnection); });
+}
+
 void Server::signInOwner(const QString& loginName)
 {
     if (!isRunning()) {

@@ -78,6 +78,10 @@ public:
     /// logged, and the old one stays.
     void reloadCertificate();
 
+    /// Asks every loop and the store for a sign of life; seemsAlive follows when all have given theirs, and never where
+    /// one hangs. Cheap.
+    void checkLife();
+
     /// The desktop's own admin account and a token of one day for it: made at first use under the login name.
     /// Answered by ownerSignedIn or ownerRefused.
     void signInOwner(const QString& loginName);
@@ -91,6 +95,7 @@ Q_SIGNALS:
     void failed(const belfry::Error& error);
     void stopped();
     void streamCountChanged(int streams);
+    void seemsAlive();
     void ownerSignedIn(const belfry::server::OwnerSignIn& signIn);
     void ownerRefused(const belfry::Error& error);
     void passwordSet();

@@ -3,11 +3,13 @@
 #include "app/cli/options.h"
 #include "app/cli/terminal.h"
 #include "app/process.h"
+#include "app/service.h"
 #include "server/data_directory.h"
 #include "server/log.h"
 #include "server/server.h"
 
 #include <QCoreApplication>
+#include <QTimer>
 
 namespace belfry::cli {
 
@@ -122,8 +124,19 @@ ExitCode runServe(const QStringList& arguments)
 
     Server server(*settings);
     ExitCode code = ExitCode::Done;
-    QObject::connect(&server, &Server::started, &server, [&server, &code](const QString& url) {
-        if (printLine(QString(QStringLiteral("listening on ") + url)))
+    const app::ServiceManager manager;
+    QTimer watchdog;
+    if (const auto interval = manager.watchdogInterval()) {
+        watchdog.setInterval(*interval);
+        QObject::connect(&watchdog, &QTimer::timeout, &server, &Server::checkLife);
+        QObject::connect(&server, &Server::seemsAlive, &server, [&manager] { manager.alive(); });
+    }
+    QObject::connect(&server, &Server::started, &server, [&](const QString& url) {
+        const QString listening = QStringLiteral("listening on ") + url;
+        manager.ready(listening);
+        if (watchdog.interval() > 0)
+            watchdog.start();
+        if (printLine(listening))
             return;
         code = ExitCode::Failed;
         server.stop();
@@ -136,7 +149,11 @@ ExitCode runServe(const QStringList& arguments)
     });
     QObject::connect(&server, &Server::stopped, &server, &QCoreApplication::quit);
     app::StopSignal stop(app::StopSignal::Hangup::Reloads);
-    QObject::connect(&stop, &app::StopSignal::requested, &server, &Server::stop);
+    QObject::connect(&stop, &app::StopSignal::requested, &server, [&] {
+        watchdog.stop();
+        manager.stopping();
+        server.stop();
+    });
     QObject::connect(&stop, &app::StopSignal::reloadRequested, &server, &Server::reloadCertificate);
     server.start();
     QCoreApplication::exec();

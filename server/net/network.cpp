@@ -156,6 +156,13 @@ void Network::onStreamsChanged(std::function<void(std::size_t streams)> callback
     m_parts->streamsChanged = std::move(callback);
 }
 
+int Network::visitLoops(const std::function<void(Mailbox&)>& visit)
+{
+    for (const auto& loop : m_parts->loops)
+        loop->post([visit, home = loop.get()] { visit(*home); });
+    return static_cast<int>(m_parts->loops.size());
+}
+
 NetworkFigures Network::figures() const
 {
     NetworkFigures figures;

@@ -66,6 +66,9 @@ public:
     /// Called after the open connections or streams changed, at most once a second; from a loop's thread.
     void onStreamsChanged(std::function<void(std::size_t streams)> callback);
 
+    /// Has every loop run this with its own mailbox. @return how many will. Thread: the owner's.
+    int visitLoops(const std::function<void(Mailbox&)>& visit);
+
     NetworkFigures figures() const;
 
 private:

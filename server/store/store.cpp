@@ -174,6 +174,11 @@ Seq Store::floor() const
     return m_parts->writer.floor();
 }
 
+void Store::checkLife(Reply<Done> reply)
+{
+    m_parts->write(std::move(reply), [](Ledger&) -> Result<Done> { return Done{}; });
+}
+
 Store::Figures Store::figures() const
 {
     return m_parts->writer.figures();

@@ -172,6 +172,9 @@ public:
     /// replay().
     Seq floor() const;
 
+    /// Answered by the writing thread with its next batch, whatever the disk says; 503 where its mailbox is full.
+    void checkLife(Reply<Done> reply);
+
     struct Figures
     {
         std::uint64_t commits = 0, entries = 0, failedCommits = 0, commitMicroseconds = 0, waiting = 0, walFrames = 0;
