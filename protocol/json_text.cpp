@@ -150,6 +150,10 @@ tl::unexpected<Error> malformed(std::string_view why)
 
 void appendDouble(std::string& out, double value)
 {
+    if (value == 0 && std::signbit(value)) {
+        out.append("-0.0"); // -0 would be read as an integer, which has no sign
+        return;
+    }
     std::array<char, 32> text{};
     const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
     out.append(text.data(), end);

@@ -23,6 +23,7 @@ private Q_SLOTS:
     void stateEventsReadBack();
     void whatAnyServerSendsIsHeldToTheRules();
     void dataAsDeepAsMayBeSentArrive();
+    void minusZeroComesBack();
     void errorsAreReadFromAnyServer();
 };
 
@@ -270,6 +271,16 @@ void JsonTest::dataAsDeepAsMayBeSentArrive()
     QCOMPARE(std::get<Notification>(event).data, "{\"a\":" + lists + "}");
     QVERIFY(parseServerObject("{\"notifications\":[{" + item + "}]}"));
     QVERIFY(!parseServerObject(R"({"a":)" + std::string(80, '[') + std::string(80, ']') + "}"));
+}
+
+/// Found by tests/fuzz.
+void JsonTest::minusZeroComesBack()
+{
+    const auto draft = readDraft(R"({"user_id":1,"title":"t","data":{"a":[-0e5,-0.0]}})");
+    QVERIFY(draft);
+    QCOMPARE(draft->notification.data, std::string(R"({"a":[-0.0,-0.0]})"));
+    QCOMPARE(readDraft(R"({"user_id":1,"title":"t","data":)" + draft->notification.data + "}")->notification.data,
+             draft->notification.data);
 }
 
 void JsonTest::errorsAreReadFromAnyServer()
