@@ -141,10 +141,11 @@ void Api::finished(const RequestHead& head, int status, std::size_t bytes)
     m_parts->counters.answered(status);
     if (!isLogged(LogLevel::Debug))
         return;
+    // What somebody made up is not repeated: a token may have slipped into it.
     log(LogLevel::Debug, "http", "answered",
         {{"request", std::to_string(head.requestId)},
-         {"method", head.method},
-         {"path", head.path},
+         {"method", isKnownMethod(head.method) ? head.method : "-"},
+         {"path", placeAt(head.path).exists() ? head.path : "-"},
          {"status", std::to_string(status)},
          {"bytes", std::to_string(bytes)}});
 }

@@ -29,6 +29,18 @@ void appendStatusLine(std::string& out, int status, std::string_view date)
     appendField(out, "Date", date);
 }
 
+/// For browsers: nothing that is answered is a page, may be kept, or be taken for something else.
+void appendForBrowsers(std::string& out, const Response& response)
+{
+    appendField(out, "X-Content-Type-Options", "nosniff");
+    appendField(out, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    const bool saysItself = std::any_of(response.fields.begin(), response.fields.end(), [](const auto& field) {
+        return equalsIgnoringCase(field.first, "cache-control");
+    });
+    if (!saysItself)
+        appendField(out, "Cache-Control", "no-store");
+}
+
 } // namespace
 
 bool hasBody(int status)
@@ -41,10 +53,11 @@ std::string writeResponse(const Response& response, const AnswerFraming& framing
     const bool isChunked = response.more && framing.minorVersion >= 1;
     const bool isClosing = !framing.keepsAlive;
     std::string out;
-    out.reserve(256 + (framing.answersHead ? 0 : response.body.size()));
+    out.reserve(384 + (framing.answersHead ? 0 : response.body.size()));
     appendStatusLine(out, response.status, date);
     for (const auto& [name, value] : response.fields)
         appendField(out, name, value);
+    appendForBrowsers(out, response);
     if (hasBody(response.status)) {
         if (!response.body.empty() || response.more)
             appendField(out, "Content-Type", response.contentType);
@@ -75,6 +88,7 @@ std::string writeStreamHead(const std::vector<std::pair<std::string, std::string
     appendField(out, "Content-Type", "text/event-stream");
     appendField(out, "Cache-Control", "no-cache");
     appendField(out, "X-Accel-Buffering", "no");
+    appendField(out, "X-Content-Type-Options", "nosniff");
     appendField(out, "Belfry-Log", log);
     for (const auto& [name, value] : fields)
         appendField(out, name, value);

@@ -56,6 +56,7 @@ private Q_SLOTS:
     void keepsTheConnectionWhereTheRefusedBodyIsHere();
     void answersAHalfClosedClient();
     void carriesExtraFieldsOnItsOwnErrors();
+    void tellsBrowsersWhatAnswersAreNot();
     void survivesAnyBytes();
 };
 
@@ -405,6 +406,22 @@ void FramingTest::carriesExtraFieldsOnItsOwnErrors()
     const std::string answer = client.readResponse();
     QCOMPARE(statusOf(answer), 400);
     QCOMPARE(fieldOf(answer, "Access-Control-Allow-Origin"), std::string("http://a.example"));
+}
+
+void FramingTest::tellsBrowsersWhatAnswersAreNot()
+{
+    RawClient client(m_rig.port);
+    for (const char* path : {"/echo", "/refused", "/nothing"}) {
+        client.send("GET " + std::string(path) + " HTTP/1.1\r\n" + host + "\r\n");
+        const std::string answer = client.readResponse();
+        QCOMPARE(fieldOf(answer, "X-Content-Type-Options"), std::string("nosniff"));
+        QCOMPARE(fieldOf(answer, "Cache-Control"), std::string("no-store"));
+        QVERIFY(fieldOf(answer, "Content-Security-Policy").starts_with("default-src 'none'"));
+    }
+    client.send("GET /stream HTTP/1.1\r\n" + host + "\r\n");
+    const std::string stream = client.readUntil("\r\n\r\n");
+    QCOMPARE(fieldOf(stream, "X-Content-Type-Options"), std::string("nosniff"));
+    QCOMPARE(fieldOf(stream, "Cache-Control"), std::string("no-cache"));
 }
 
 void FramingTest::survivesAnyBytes()
