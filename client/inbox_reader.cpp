@@ -5,6 +5,8 @@
 
 #include <QFile>
 
+#include <algorithm>
+
 namespace belfry::client {
 
 InboxReader::InboxReader(QString path) : m_path(std::move(path)) {}
@@ -35,12 +37,17 @@ RowPage InboxReader::rows(const QString& connectionId, const RowQuery& query)
         condition.sql += QStringLiteral(" AND %1 < ?").arg(condition.order);
         condition.values.append(query.before);
     }
+    if (query.after != 0) {
+        condition.sql += QStringLiteral(" AND %1 > ?").arg(condition.order);
+        condition.values.append(query.after);
+    }
     const int limit = std::clamp(query.limit, 1, 100'000);
     condition.values.append(limit + 1);
     QSqlQuery found =
         m_database.runOnce(QStringLiteral("SELECT ") + QString::fromLatin1(rowColumns) + QStringLiteral(" FROM ") +
                                condition.from + QStringLiteral(" WHERE ") + condition.sql +
-                               QStringLiteral(" ORDER BY %1 DESC LIMIT ?").arg(condition.order),
+                               QStringLiteral(" ORDER BY %1 %2 LIMIT ?")
+                                   .arg(condition.order, QLatin1StringView(query.after != 0 ? "ASC" : "DESC")),
                            condition.values);
     while (found.next()) {
         if (page.rows.size() == limit) {
@@ -48,6 +55,9 @@ RowPage InboxReader::rows(const QString& connectionId, const RowQuery& query)
             break;
         }
         page.rows.append(rowFrom(found));
+    }
+    if (query.after != 0) {
+        std::reverse(page.rows.begin(), page.rows.end());
     }
     (void)m_database.takeFault();
     return page;

@@ -9,6 +9,7 @@
 #include <QString>
 #include <QStringList>
 
+#include <limits>
 #include <optional>
 
 namespace belfry::client {
@@ -54,7 +55,10 @@ struct Row
     }
 };
 
-/// What the history window asks for. Pages by key, never by offset: newest first, below `before`.
+/// Below every row: RowQuery::after for a page of the oldest.
+inline constexpr RowId belowAllRows = std::numeric_limits<RowId>::min();
+
+/// What the history window asks for. Pages by key, never by offset: below `before`, or the nearest above `after`.
 struct RowQuery
 {
     QString text;
@@ -63,13 +67,14 @@ struct RowQuery
     std::optional<UserId> sender;
     bool unreadOnly = false;
     RowId before = 0; ///< 0: from the newest
+    RowId after = 0;  ///< 0: nothing is asked for above a row
     int limit = 100;
 };
 
 struct RowPage
 {
-    QList<Row> rows;
-    bool hasMore = false;
+    QList<Row> rows;      ///< newest first, whichever way was asked for
+    bool hasMore = false; ///< that way
 };
 
 } // namespace belfry::client

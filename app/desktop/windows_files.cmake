@@ -7,6 +7,7 @@ target_sources(belfry_desktop_parts PRIVATE
     history/history_delegate.cpp
     history/history_list.cpp
     history/history_model.cpp
+    history/history_model_window.cpp
     history/history_pane.cpp
     history/history_source.cpp
     history/history_window.cpp
@@ -14,6 +15,7 @@ target_sources(belfry_desktop_parts PRIVATE
     history/hit_ranges.cpp
     history/key_list.cpp
     history/link_words.cpp
+    history/list_steps.cpp
     history/message_html.cpp
     history/notice_bar.cpp
     history/reading.cpp

@@ -26,7 +26,7 @@ HistoryList::HistoryList(QWidget* parent) : QListView(parent), m_newAbove(new QP
     m_newAbove->hide();
     connect(m_newAbove, &QPushButton::clicked, this, &HistoryList::toTop);
     connect(verticalScrollBar(), &QScrollBar::valueChanged, this, [this](int value) {
-        if (value == 0)
+        if (value == 0 && m_history && !m_history->hasNewer())
             say(0);
         prefetch();
     });
@@ -43,6 +43,8 @@ void HistoryList::setHistory(HistoryModel* model)
             [this](const QModelIndex&, int first, int last) { keepPlace(true, first, last); });
     connect(model, &QAbstractItemModel::rowsRemoved, this,
             [this](const QModelIndex&, int first, int last) { keepPlace(false, first, last); });
+    connect(model, &HistoryModel::loaded, this, &HistoryList::arrive);
+    connect(model, &HistoryModel::arrivedAbove, this, [this](int count) { say(m_countAbove + count); });
 }
 
 QList<client::RowId> HistoryList::selectedRows() const
@@ -60,13 +62,49 @@ void HistoryList::toTop()
 {
     scrollToTop();
     say(0);
+    if (m_history && m_history->hasNewer()) {
+        m_going = Going::Top;
+        m_history->moveTo(HistoryModel::End::Newest);
+    }
+}
+
+/// The model is where it was to go.
+void HistoryList::arrive()
+{
+    const Going going = std::exchange(m_going, Going::Nowhere);
+    if (going == Going::First || going == Going::Last) {
+        const int last = m_history->rowCount() - 1;
+        const QModelIndex end = going == Going::First ? m_history->firstRow() : m_history->index(last);
+        selectionModel()->setCurrentIndex(end, QItemSelectionModel::ClearAndSelect);
+        Q_EMIT personChose();
+    }
+    if (going == Going::Top || going == Going::First)
+        scrollToTop();
+    else if (going == Going::Last)
+        scrollToBottom();
+    QMetaObject::invokeMethod(this, &HistoryList::prefetch, Qt::QueuedConnection);
+}
+
+bool HistoryList::goesToEnd(QKeyEvent* event)
+{
+    if (!m_history || event->modifiers() & ~Qt::KeypadModifier)
+        return false;
+    const bool isHome = event->key() == Qt::Key_Home && m_history->hasNewer();
+    const bool isEnd = event->key() == Qt::Key_End && m_history->hasMore();
+    if (!isHome && !isEnd)
+        return false;
+    m_going = isHome ? Going::First : Going::Last;
+    if (isHome)
+        say(0);
+    m_history->moveTo(isHome ? HistoryModel::End::Newest : HistoryModel::End::Oldest);
+    return true;
 }
 
 /// Which row is at the top of the view and where exactly, before rows come or go.
 void HistoryList::rememberPlace()
 {
     m_anchor = QPersistentModelIndex();
-    const bool isAway = verticalScrollBar()->value() > 0;
+    const bool isAway = verticalScrollBar()->value() > 0 || m_history->isPagingUp();
     if (!isAway && !m_holdsPosition)
         return;
     for (int y = 1; y < viewport()->height(); y += 8) {
@@ -94,7 +132,7 @@ void HistoryList::keepPlace(bool isInsertion, int first, int last)
     doItemsLayout();
     QScrollBar* bar = verticalScrollBar();
     bar->setValue(bar->value() + visualRect(m_anchor).top() - m_anchorTop);
-    if (isInsertion && bar->value() > 0)
+    if (isInsertion && bar->value() > 0 && !m_history->isPagingUp())
         say(m_countAbove + arrived);
 }
 
@@ -116,11 +154,13 @@ void HistoryList::placeButton()
 
 void HistoryList::prefetch()
 {
-    if (!m_history)
+    if (!m_history || !isVisible())
         return;
     const QScrollBar* bar = verticalScrollBar();
-    if (bar->value() > bar->maximum() - 2 * bar->pageStep() && m_history->canFetchMore({}))
+    if (bar->value() > bar->maximum() - 2 * bar->pageStep())
         m_history->fetchMore({});
+    else if (bar->value() < 2 * bar->pageStep())
+        m_history->fetchNewer();
 }
 
 void HistoryList::resizeEvent(QResizeEvent* event)
@@ -140,6 +180,11 @@ void HistoryList::changeEvent(QEvent* event)
 
 QModelIndex HistoryList::moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers)
 {
+    if (m_history && !currentIndex().isValid()) { // what was chosen was left behind: go on from what is in view
+        for (int y = 1; y < viewport()->height(); y += 8)
+            if (const QModelIndex seen = indexAt(QPoint(4, y)); m_history->rowAt(seen))
+                return seen;
+    }
     const QModelIndex at = QListView::moveCursor(action, modifiers);
     if (!at.isValid() || !m_history || m_history->rowAt(at))
         return at;
@@ -171,7 +216,7 @@ void HistoryList::keyPressEvent(QKeyEvent* event)
         Q_EMIT deleteRequested();
     } else if (isPlain && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)) {
         Q_EMIT openRequested();
-    } else {
+    } else if (!goesToEnd(event)) {
         const QModelIndex before = currentIndex();
         QListView::keyPressEvent(event);
         if (event->isAccepted() && currentIndex() != before)

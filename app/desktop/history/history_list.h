@@ -23,7 +23,10 @@ public:
     QList<client::RowId> selectedRows() const;
     /// While something is being read, rows that come in do not move it even at the top of the list.
     void setHoldsPosition(bool holds) { m_holdsPosition = holds; }
+    /// To the newest message.
     void toTop();
+    /// Asks for the pages next to what is in view.
+    void prefetch();
 
 Q_SIGNALS:
     void openRequested();       ///< Enter, double click
@@ -47,13 +50,17 @@ private:
     void keepPlace(bool isInsertion, int first, int last);
     void say(int newAbove);
     void placeButton();
-    void prefetch();
+    /// Home and End, to ends that are not loaded; whether that was so.
+    bool goesToEnd(QKeyEvent* event);
+    void arrive();
 
     HistoryModel* m_history = nullptr;
     QPushButton* m_newAbove = nullptr;
     QPersistentModelIndex m_anchor;
     int m_anchorTop = 0;
     int m_countAbove = 0;
+    enum class Going { Nowhere, Top, First, Last };
+    Going m_going = Going::Nowhere; ///< where to, once the model has it
     bool m_holdsPosition = false;
 };
 

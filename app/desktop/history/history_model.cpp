@@ -7,26 +7,12 @@
 #include <QKeySequence>
 
 #include <algorithm>
+#include <functional>
 
 namespace belfry::desktop {
 
 using client::Row;
 using client::RowId;
-
-namespace {
-
-constexpr int pageSize = 100;
-constexpr int seekPageSize = 500;
-/// 20 pages of 500: a row further down than the 10,000 that a first sign-in reads is shown without the list.
-constexpr int mostSeekPages = 20;
-
-/// The inbox gives out its row ids in the order of the history (client/row.h), and pages by them.
-bool isNewer(const Row& a, const Row& b)
-{
-    return a.rowId > b.rowId;
-}
-
-} // namespace
 
 HistoryModel::HistoryModel(HistorySource& source, words::Now now, QObject* parent)
     : QAbstractListModel(parent), m_source(source), m_now(std::move(now))
@@ -37,103 +23,8 @@ HistoryModel::HistoryModel(HistorySource& source, words::Now now, QObject* paren
     connect(&source, &HistorySource::historyReset, this, &HistoryModel::refresh);
 }
 
-void HistoryModel::setQuery(const client::RowQuery& query)
-{
-    m_query = query;
-    m_lingering.clear();
-    refresh();
-}
-
-void HistoryModel::refresh()
-{
-    ++m_generation;
-    m_isLoaded = false;
-    m_isFetching = true;
-    m_early.clear();
-    client::RowQuery query = m_query;
-    query.before = 0;
-    query.limit = pageSize;
-    whenAnswered(m_source.rows(query), this, [this, generation = m_generation](const client::RowPage& page) {
-        if (generation == m_generation)
-            takePage(page, true);
-    });
-}
-
-bool HistoryModel::canFetchMore(const QModelIndex& parent) const
-{
-    return !parent.isValid() && m_hasMore && !m_isFetching && !m_order.empty();
-}
-
-void HistoryModel::fetchMore(const QModelIndex& parent)
-{
-    if (!canFetchMore(parent))
-        return;
-    m_isFetching = true;
-    client::RowQuery query = m_query;
-    query.before = m_order.back();
-    query.limit = m_sought != 0 ? seekPageSize : pageSize;
-    whenAnswered(m_source.rows(query), this, [this, generation = m_generation](const client::RowPage& page) {
-        if (generation == m_generation)
-            takePage(page, false);
-    });
-}
-
-void HistoryModel::takePage(const client::RowPage& page, bool isFirst)
-{
-    m_isFetching = false;
-    m_hasMore = page.hasMore;
-    if (isFirst) {
-        std::vector<RowId> kept;
-        for (const RowId id : m_order) // a refresh under the same filter keeps what is being looked at
-            if (m_lingering.contains(id))
-                kept.push_back(id);
-        m_order.clear();
-        for (const Row& row : page.rows) {
-            m_rows.insert(row.rowId, row);
-            m_order.push_back(row.rowId);
-            m_lingering.remove(row.rowId);
-        }
-        for (const RowId id : kept)
-            if (m_lingering.contains(id))
-                place(m_rows.value(id));
-        m_isLoaded = true;
-        const QList<Row> early = std::exchange(m_early, {});
-        settle();
-        if (!early.isEmpty())
-            insert(early);
-        Q_EMIT loaded();
-    } else {
-        QSet<RowId> known(m_order.begin(), m_order.end());
-        for (const Row& row : page.rows) {
-            m_rows.insert(row.rowId, row);
-            if (!known.contains(row.rowId))
-                m_order.push_back(row.rowId);
-        }
-        settle();
-    }
-    answerSeek();
-}
-
-void HistoryModel::seek(RowId rowId)
-{
-    m_sought = rowId;
-    m_seekPages = 0;
-    if (m_isLoaded)
-        answerSeek();
-}
-
-void HistoryModel::answerSeek()
-{
-    if (m_sought == 0)
-        return;
-    const bool isFound = m_rows.contains(m_sought);
-    if (!isFound && canFetchMore({}) && m_seekPages++ < mostSeekPages) {
-        fetchMore({});
-        return;
-    }
-    const RowId rowId = std::exchange(m_sought, 0);
-    Q_EMIT sought(rowId, isFound);
-}
+// --- what happens to the rows
+// -----------------------------------------------------------------------------------------
 
 bool HistoryModel::matches(const Row& row) const
 {
@@ -142,12 +33,13 @@ bool HistoryModel::matches(const Row& row) const
            (!m_query.sender || row.senderId == *m_query.sender);
 }
 
+/// @return false where it is outside the window: its page brings it
 bool HistoryModel::place(const Row& row)
 {
-    const auto at =
-        std::find_if(m_order.begin(), m_order.end(), [&](RowId other) { return !isNewer(m_rows.value(other), row); });
-    if (at == m_order.end() && m_hasMore)
-        return false; // its page brings it
+    // The inbox gives out its row ids in the order of the history (client/row.h), and pages by them.
+    const auto at = std::lower_bound(m_order.begin(), m_order.end(), row.rowId, std::greater<>());
+    if ((at == m_order.end() && m_hasMore) || (at == m_order.begin() && m_hasNewer))
+        return false;
     m_rows.insert(row.rowId, row);
     m_order.insert(at, row.rowId);
     return true;
@@ -164,13 +56,16 @@ void HistoryModel::insert(const QList<Row>& rows)
         return;
     }
     QList<Row> known;
+    int above = 0;
     for (const Row& row : rows) {
         if (m_rows.contains(row.rowId))
             known.append(row);
-        else if (matches(row))
-            place(row);
+        else if (matches(row) && !place(row) && !m_order.empty() && row.rowId > m_order.front())
+            ++above;
     }
     settle();
+    if (above > 0)
+        Q_EMIT arrivedAbove(above);
     if (!known.isEmpty())
         change(known);
 }
@@ -181,16 +76,17 @@ void HistoryModel::findArrived(const QList<Row>& rows)
     QSet<RowId> arrived;
     for (const Row& row : rows)
         arrived.insert(row.rowId);
-    client::RowQuery query = m_query;
-    query.before = 0;
-    query.limit = pageSize;
-    whenAnswered(m_source.rows(query), this, [this, arrived, generation = m_generation](const client::RowPage& page) {
+    whenAnswered(m_source.rows(m_query), this, [this, arrived, generation = m_generation](const client::RowPage& page) {
         if (generation != m_generation)
             return;
+        int above = 0;
         for (auto row = page.rows.crbegin(); row != page.rows.crend(); ++row)
-            if (arrived.contains(row->rowId) && !m_rows.contains(row->rowId))
-                place(*row);
+            if (arrived.contains(row->rowId) && !m_rows.contains(row->rowId) && !place(*row) && !m_order.empty() &&
+                row->rowId > m_order.front())
+                ++above;
         settle();
+        if (above > 0)
+            Q_EMIT arrivedAbove(above);
     });
 }
 
@@ -205,7 +101,7 @@ void HistoryModel::change(const QList<Row>& rows)
         return;
     }
     QList<Row> nowMatching;
-    QList<RowId> redrawn;
+    QSet<RowId> redrawn;
     for (const Row& row : rows) {
         if (!m_rows.contains(row.rowId)) {
             if (matches(row))
@@ -217,12 +113,10 @@ void HistoryModel::change(const QList<Row>& rows)
             m_lingering.remove(row.rowId);
         else
             m_lingering.insert(row.rowId);
-        redrawn.append(row.rowId);
+        redrawn.insert(row.rowId);
     }
     dropUnheld();
-    for (const RowId id : std::as_const(redrawn))
-        if (const QModelIndex index = indexOf(id); index.isValid())
-            Q_EMIT dataChanged(index, index);
+    tellChanged(redrawn);
     if (nowMatching.isEmpty())
         return;
     if (!m_query.text.isEmpty()) {
@@ -234,6 +128,20 @@ void HistoryModel::change(const QList<Row>& rows)
     settle();
 }
 
+/// Neighbours in one signal: a burst of changes costs views one look.
+void HistoryModel::tellChanged(const QSet<RowId>& rows)
+{
+    const auto isOne = [&](const ListEntry& entry) { return entry.rowId != 0 && rows.contains(entry.rowId); };
+    for (std::size_t at = 0; at < m_entries.size(); ++at) {
+        if (!isOne(m_entries[at]))
+            continue;
+        const std::size_t first = at;
+        while (at + 1 < m_entries.size() && isOne(m_entries[at + 1]))
+            ++at;
+        Q_EMIT dataChanged(index(static_cast<int>(first)), index(static_cast<int>(at)));
+    }
+}
+
 void HistoryModel::remove(const QList<RowId>& rows)
 {
     const QSet<RowId> gone(rows.begin(), rows.end());
@@ -242,6 +150,8 @@ void HistoryModel::remove(const QList<RowId>& rows)
     m_held -= gone;
     m_lingering -= gone;
     settle();
+    if (m_isLoaded && m_order.empty() && (m_hasMore || m_hasNewer))
+        read(Target::Newest);
 }
 
 void HistoryModel::setHeld(const QSet<RowId>& held)
@@ -269,9 +179,9 @@ void HistoryModel::settle()
     }
 }
 
-std::vector<HistoryModel::Entry> HistoryModel::wantedEntries() const
+std::vector<ListEntry> HistoryModel::wantedEntries() const
 {
-    std::vector<Entry> wanted;
+    std::vector<ListEntry> wanted;
     wanted.reserve(m_order.size() + m_order.size() / 16 + 2);
     QDate heading;
     for (const RowId id : m_order) {
@@ -286,56 +196,35 @@ std::vector<HistoryModel::Entry> HistoryModel::wantedEntries() const
     return wanted;
 }
 
-void HistoryModel::apply(const std::vector<Entry>& wanted)
+void HistoryModel::apply(const std::vector<ListEntry>& wanted)
 {
-    const auto key = [](const Entry& e) { return e.rowId != 0 ? e.rowId : -e.day.toJulianDay(); };
-    const auto shorter = std::min(m_entries.size(), wanted.size());
-    std::size_t head = 0;
-    while (head < shorter && m_entries[head] == wanted[head])
-        ++head;
-    std::size_t tail = 0;
-    while (tail < shorter - head && m_entries[m_entries.size() - 1 - tail] == wanted[wanted.size() - 1 - tail])
-        ++tail;
-
-    QSet<qint64> staying, had;
-    for (std::size_t i = head; i < wanted.size() - tail; ++i)
-        staying.insert(key(wanted[i]));
-    for (std::size_t end = m_entries.size() - tail; end > head;) {
-        if (staying.contains(key(m_entries[end - 1]))) {
-            had.insert(key(m_entries[--end]));
-            continue;
-        }
-        std::size_t begin = end - 1;
-        while (begin > head && !staying.contains(key(m_entries[begin - 1])))
-            --begin;
-        beginRemoveRows({}, static_cast<int>(begin), static_cast<int>(end - 1));
-        m_entries.erase(m_entries.begin() + static_cast<std::ptrdiff_t>(begin),
-                        m_entries.begin() + static_cast<std::ptrdiff_t>(end));
-        endRemoveRows();
-        end = begin;
+    const auto steps = stepsBetween(m_entries, wanted);
+    if (!steps) {
+        beginResetModel();
+        m_entries = wanted;
+        endResetModel();
+        return;
     }
-    for (std::size_t i = head; i < wanted.size() - tail;) {
-        if (had.contains(key(wanted[i]))) {
-            if (m_entries[i] != wanted[i]) { // what stays changed its order: there is no honest way but a reset
-                beginResetModel();
-                m_entries = wanted;
-                endResetModel();
-                return;
-            }
-            ++i;
-            continue;
+    const auto at = [](auto& entries, std::size_t place) {
+        return entries.begin() + static_cast<std::ptrdiff_t>(place);
+    };
+    for (const ListStep& step : *steps) {
+        const int first = static_cast<int>(step.first);
+        const int last = static_cast<int>(step.last);
+        if (step.isInsertion) {
+            beginInsertRows({}, first, last);
+            m_entries.insert(at(m_entries, step.first), at(wanted, step.first), at(wanted, step.last + 1));
+            endInsertRows();
+        } else {
+            beginRemoveRows({}, first, last);
+            m_entries.erase(at(m_entries, step.first), at(m_entries, step.last + 1));
+            endRemoveRows();
         }
-        std::size_t end = i + 1;
-        while (end < wanted.size() - tail && !had.contains(key(wanted[end])))
-            ++end;
-        beginInsertRows({}, static_cast<int>(i), static_cast<int>(end - 1));
-        m_entries.insert(m_entries.begin() + static_cast<std::ptrdiff_t>(i),
-                         wanted.begin() + static_cast<std::ptrdiff_t>(i),
-                         wanted.begin() + static_cast<std::ptrdiff_t>(end));
-        endInsertRows();
-        i = end;
     }
 }
+
+// --- what views see
+// -----------------------------------------------------------------------------------------------------
 
 const Row* HistoryModel::rowAt(const QModelIndex& index) const
 {
@@ -350,7 +239,7 @@ QModelIndex HistoryModel::indexOf(RowId rowId) const
     if (rowId == 0)
         return {};
     const auto found =
-        std::find_if(m_entries.begin(), m_entries.end(), [&](const Entry& e) { return e.rowId == rowId; });
+        std::find_if(m_entries.begin(), m_entries.end(), [&](const ListEntry& e) { return e.rowId == rowId; });
     return found == m_entries.end() ? QModelIndex() : index(static_cast<int>(found - m_entries.begin()));
 }
 

@@ -120,6 +120,7 @@ void HistoryPane::connectParts()
             const QModelIndex index = m_model->indexOf(row);
             select(index);
             m_list->scrollTo(index, QAbstractItemView::PositionAtCenter);
+            m_list->prefetch();
             personChose(); // by its popup
             return;
         }
@@ -134,8 +135,18 @@ void HistoryPane::connectParts()
             renewPage();
             m_settling.start();
         });
-    connect(m_model, &QAbstractItemModel::dataChanged, this, [this] {
-        renewDetail();
+    connect(m_model, &HistoryModel::leftBehind, this, [this](RowId row) {
+        m_isOurSelection = true;
+        m_list->selectionModel()->clear();
+        m_isOurSelection = false;
+        m_outside = row; // what is being read stays in the detail
+    });
+    connect(m_model, &QAbstractItemModel::dataChanged, this, [this](const QModelIndex& first, const QModelIndex& last) {
+        const QModelIndexList chosen = m_list->selectionModel()->selectedIndexes();
+        if (std::any_of(chosen.begin(), chosen.end(), [&](const QModelIndex& index) {
+                return index.row() >= first.row() && index.row() <= last.row();
+            }))
+            renewDetail();
         m_settling.start();
     });
     connect(&m_settling, &QTimer::timeout, this, [this] {
@@ -561,7 +572,7 @@ void HistoryPane::selectAll()
     m_list->selectAll();
     m_isOurSelection = false;
     selectionMoved();
-    if (!m_model->hasMore())
+    if (!m_model->hasMore() && !m_model->hasNewer())
         return;
     whenAnswered(m_source.count(m_filter->query()), this, [this](int count) {
         const int chosen = static_cast<int>(m_list->selectedRows().size());

@@ -51,6 +51,18 @@ public:
     {
         ++pagesAsked;
         belfry::client::RowPage page;
+        if (query.after != 0) {
+            for (auto row = all.crbegin(); row != all.crend(); ++row) {
+                if (row->rowId <= query.after || !matches(*row, query))
+                    continue;
+                if (page.rows.size() == query.limit) {
+                    page.hasMore = true;
+                    break;
+                }
+                page.rows.prepend(*row);
+            }
+            return QtFuture::makeReadyFuture(page);
+        }
         auto row = query.before == 0
                        ? all.begin()
                        : std::find_if(all.begin(), all.end(), [&](const Row& r) { return r.rowId < query.before; });

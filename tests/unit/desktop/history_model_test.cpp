@@ -9,6 +9,7 @@
 
 using namespace belfry;
 using namespace belfry::desktop;
+using client::RowId;
 using client::RowQuery;
 
 /// The list behind the history window: pages, days, what comes and goes.
@@ -215,16 +216,126 @@ private Q_SLOTS:
 
     void aRowFarDownIsSought()
     {
-        source.fill(1500, noon, 60);
+        source.fill(100'000, noon, 60);
         auto model = loadedModel();
         QSignalSpy sought(model.get(), &HistoryModel::sought);
-        model->seek(3);
+        model->seek(60'000);
         QVERIFY(sought.wait());
         QCOMPARE(sought.first().at(1).toBool(), true);
-        QVERIFY(model->indexOf(3).isValid());
+        QVERIFY(model->indexOf(60'000).isValid());
+        QCOMPARE(source.pagesAsked, 2);
+        QVERIFY(model->hasNewer() && model->hasMore());
         model->seek(987'654);
         QTRY_COMPARE(sought.count(), 2);
         QCOMPARE(sought.last().at(1).toBool(), false);
+        QVERIFY2(model->indexOf(60'000).isValid(), "what is in view stays");
+    }
+
+    void holdsAWindowHoweverFarOneScrolls()
+    {
+        source.fill(5'000, noon, 60);
+        auto model = loadedModel();
+        QSignalSpy resets(model.get(), &QAbstractItemModel::modelReset);
+        while (model->hasMore()) {
+            const int asked = source.pagesAsked;
+            model->fetchMore({});
+            QTRY_VERIFY(source.pagesAsked > asked && (model->canFetchMore({}) || !model->hasMore()));
+            QVERIFY(model->loadedCount() <= 1'000);
+        }
+        QVERIFY(model->indexOf(1).isValid());
+        QVERIFY(model->indexOf(1'000).isValid());
+        QVERIFY(!model->indexOf(1'001).isValid());
+        while (model->hasNewer()) {
+            model->fetchNewer();
+            QTRY_VERIFY(model->canFetchNewer() || !model->hasNewer());
+            QVERIFY(model->loadedCount() <= 1'000);
+        }
+        QVERIFY(model->indexOf(5'000).isValid());
+        QVERIFY(model->indexOf(4'001).isValid());
+        QVERIFY(!model->indexOf(4'000).isValid());
+        QCOMPARE(resets.count(), 0);
+    }
+
+    void bothEndsAreOnePageAway()
+    {
+        source.fill(100'000, noon, 60);
+        auto model = loadedModel();
+        QSignalSpy loaded(model.get(), &HistoryModel::loaded);
+        model->moveTo(HistoryModel::End::Oldest);
+        QVERIFY(loaded.wait());
+        QCOMPARE(model->rowAt(model->index(model->rowCount() - 1))->rowId, 1);
+        QVERIFY(!model->hasMore() && model->hasNewer());
+        model->moveTo(HistoryModel::End::Newest);
+        QVERIFY(loaded.wait());
+        QCOMPARE(model->rowAt(model->firstRow())->rowId, 100'000);
+        QVERIFY(model->hasMore() && !model->hasNewer());
+        QCOMPARE(source.pagesAsked, 3);
+    }
+
+    void whatArrivesAboveTheWindowIsCountedAndComesWithItsPage()
+    {
+        source.fill(3'000, noon, 60);
+        auto model = loadedModel();
+        QSignalSpy loaded(model.get(), &HistoryModel::loaded);
+        model->moveTo(HistoryModel::End::Oldest);
+        QVERIFY(loaded.wait());
+        QSignalSpy above(model.get(), &HistoryModel::arrivedAbove);
+        source.arrive({FakeHistory::make(3'001, noon), FakeHistory::make(3'002, noon)});
+        QCOMPARE(above.count(), 1);
+        QCOMPARE(above.first().first().toInt(), 2);
+        QVERIFY(!model->indexOf(3'001).isValid());
+        model->moveTo(HistoryModel::End::Newest);
+        QVERIFY(loaded.wait());
+        QVERIFY(model->indexOf(3'002).isValid());
+    }
+
+    void readingAnewStaysWhereOneIs()
+    {
+        source.fill(3'000, noon, 60);
+        auto model = loadedModel();
+        QSignalSpy loaded(model.get(), &HistoryModel::loaded);
+        model->moveTo(HistoryModel::End::Oldest);
+        QVERIFY(loaded.wait());
+        const QPersistentModelIndex fiftieth = model->indexOf(50);
+        Q_EMIT source.historyReset();
+        QVERIFY(loaded.wait());
+        QVERIFY(fiftieth.isValid());
+        QVERIFY(model->hasNewer());
+    }
+
+    void theOneSelectedIsSaidToBeLeftBehindAndSeveralStay()
+    {
+        source.fill(3'000, noon, 60);
+        auto model = loadedModel();
+        const auto scroll = [&](int pages) {
+            for (int i = 0; i < pages; ++i) {
+                const RowId last = model->rowAt(model->index(model->rowCount() - 1))->rowId;
+                model->fetchMore({});
+                QTRY_VERIFY(!model->rowAt(model->index(model->rowCount() - 1)) ||
+                            model->rowAt(model->index(model->rowCount() - 1))->rowId < last);
+            }
+        };
+        QSignalSpy left(model.get(), &HistoryModel::leftBehind);
+        model->setHeld({2'999, 3'000});
+        scroll(10);
+        QCOMPARE(model->loadedCount(), 1'100);
+        QCOMPARE(left.count(), 0);
+        model->setHeld({2'999});
+        scroll(1);
+        QCOMPARE(left.count(), 1);
+        QCOMPARE(left.first().first().toLongLong(), 2'999);
+        QCOMPARE(model->loadedCount(), 1'000);
+    }
+
+    void afterAllThatWasLoadedTheNextComes()
+    {
+        source.fill(250, noon, 60);
+        auto model = loadedModel();
+        QList<client::RowId> all;
+        for (client::RowId id = 151; id <= 250; ++id)
+            all << id;
+        source.deleteRows(all);
+        QTRY_VERIFY(model->indexOf(150).isValid());
     }
 
     void theAccessibleTextHoldsWhatTheRowShows()

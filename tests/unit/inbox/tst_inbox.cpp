@@ -412,6 +412,35 @@ private Q_SLOTS:
         QCOMPARE(seen.last(), 1);
     }
 
+    void pagesUpwardsByKeyAndFromTheOldest()
+    {
+        Fixture f;
+        for (Seq n = 1; n <= 25; ++n) {
+            f.apply(note(n, n % 2 == 0 ? "even" : "odd"));
+        }
+        for (const char* text : {"", "even"}) {
+            RowQuery query;
+            query.limit = 4;
+            query.text = QString::fromUtf8(text);
+            query.after = belowAllRows;
+            QList<Seq> seen;
+            for (;;) {
+                const RowPage page = f.rows(query);
+                QVERIFY(std::is_sorted(page.rows.begin(), page.rows.end(),
+                                       [](const Row& a, const Row& b) { return a.id > b.id; }));
+                for (auto row = page.rows.crbegin(); row != page.rows.crend(); ++row) {
+                    seen.append(row->id);
+                }
+                if (!page.hasMore) {
+                    break;
+                }
+                query.after = page.rows.first().rowId;
+            }
+            QCOMPARE(seen.size(), *text == 0 ? 25 : 12);
+            QVERIFY(std::is_sorted(seen.begin(), seen.end()));
+        }
+    }
+
     void filtersAndNamesSendersAndCategories()
     {
         Fixture f;
