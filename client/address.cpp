@@ -20,7 +20,7 @@ tl::unexpected<Error> badAddress(const QString& sentence)
 
 } // namespace
 
-Result<QUrl> completedAddress(const QString& typed, bool allowPlainHttp)
+Result<QUrl> completedAddress(const QString& typed, bool allowPlainHttp, const QString& pin)
 {
     QString text = typed.trimmed();
     if (text.isEmpty())
@@ -42,8 +42,14 @@ Result<QUrl> completedAddress(const QString& typed, bool allowPlainHttp)
     if (url.hasQuery() || url.hasFragment() || (!url.path().isEmpty() && url.path() != QLatin1StringView("/")))
         return badAddress(LinkWords::tr("Leave out what follows the server's name in the address."));
     url.setPath(QString());
-    if (!hasScheme && isLoopback(url))
-        url.setScheme(QStringLiteral("http"));
+    if (!hasScheme && isLoopback(url)) {
+        if (pin.isEmpty())
+            url.setScheme(QStringLiteral("http"));
+        else if (url.port() < 0)
+            url.setPort(plainPort);
+    }
+    if (url.scheme() == QLatin1StringView("http") && !pin.isEmpty())
+        return badAddress(LinkWords::tr("A pin is for an encrypted connection: write the address with https://."));
     if (Result<void> fits = checkUrl(url, allowPlainHttp); !fits)
         return tl::unexpected(fits.error());
     if (url.scheme() == QLatin1StringView("http") && url.port() < 0)

@@ -53,7 +53,7 @@ public:
         QUrl url = m_address;
         url.setPath(path);
         const bool isPlain = m_address.scheme() == QLatin1StringView("http") && !isLoopback(m_address);
-        return CallRequest{verb, url, m_token, std::nullopt, QString(), isPlain};
+        return CallRequest{verb, url, m_token, m_pin, std::nullopt, QString(), isPlain};
     }
 
     /// Asks, and answers with what `read` makes of a 2xx.
@@ -73,6 +73,7 @@ public:
     QNetworkAccessManager* m_network;
     QUrl m_address;
     QString m_token;
+    QString m_pin;
     ServerKind m_kind = ServerKind::Belfry;
 };
 
@@ -91,6 +92,11 @@ void Api::setToken(const QString& token)
 void Api::setKind(ServerKind kind)
 {
     m_parts->m_kind = kind;
+}
+
+void Api::setPin(const QString& pin)
+{
+    m_parts->m_pin = pin;
 }
 
 QUrl Api::address() const

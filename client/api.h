@@ -75,7 +75,8 @@ struct AckAnswer
 /// Calls to one server. Each answers exactly once, on the object's thread, unless the Api is destroyed first: then
 /// never.
 ///
-/// Status 0 in an Error means that no answer came (`code` "unreachable", "timeout", "certificate"). Ends after 30 s
+/// Status 0 in an Error means that no answer came (`code` "unreachable", "timeout", "certificate": with the pin of the
+/// certificate that was refused in `field`). Ends after 30 s
 /// without a byte. A request with a body follows no redirect; Authorization goes to the same origin only. Thread: its
 /// own object's.
 class Api : public QObject
@@ -87,6 +88,8 @@ public:
 
     void setToken(const QString& token);
     void setKind(ServerKind kind);
+    /// The server's pin (pin.h); empty: the system's authorities decide.
+    void setPin(const QString& pin);
     QUrl address() const;
 
     void server(Answer<ServerCard> answer);
@@ -108,8 +111,9 @@ private:
 };
 
 /// A typed address made whole: `https://`, on loopback `http://`, and the port where none is given (8000 on plain,
-/// none on https). An error where it is no address, or http to elsewhere without `allowPlainHttp`.
-Result<QUrl> completedAddress(const QString& typed, bool allowPlainHttp);
+/// none on https). With a pin it is https everywhere, on loopback with port 8000. An error where it is no address, or
+/// http to elsewhere without `allowPlainHttp`, or http with a pin.
+Result<QUrl> completedAddress(const QString& typed, bool allowPlainHttp, const QString& pin = {});
 
 /// What a JWT says of itself, unverified: the person, the times. An error where it is none.
 struct TokenCard

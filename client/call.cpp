@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/call.h"
 
+#include "client/handshake.h"
 #include "client/http_rules.h"
 #include "client/words.h"
 #include "protocol/json.h"
@@ -47,8 +48,7 @@ void Call::start()
 void Call::send(const QUrl& url)
 {
     releaseReply();
-    m_certificateAtFault = false;
-    QNetworkRequest request = plainRequest(url);
+    QNetworkRequest request = plainRequest(url, m_request.pin);
     request.setTransferTimeout(std::chrono::milliseconds(silence).count());
     request.setRawHeader("Accept", "application/json");
     if (isSameOrigin(url, m_request.url))
@@ -58,7 +58,7 @@ void Call::send(const QUrl& url)
     if (m_request.body)
         request.setRawHeader("Content-Type", "application/json");
     m_reply = m_network->sendCustomRequest(request, m_request.verb, m_request.body.value_or(QByteArray()));
-    connect(m_reply, &QNetworkReply::sslErrors, this, [this] { m_certificateAtFault = true; });
+    m_handshake = Handshake::watch(m_reply, m_request.pin);
     connect(m_reply, &QNetworkReply::readyRead, this, [this] {
         if (m_reply && m_reply->bytesAvailable() > answerBytes) {
             m_isTooLong = true;
@@ -87,7 +87,7 @@ void Call::onFinished()
         return finish(tl::unexpected(errorOf(
             status, "bad_answer", LinkWords::tr("%1 sent an answer that is too long.").arg(m_reply->url().host()))));
     if (status == 0)
-        return finish(tl::unexpected(networkError(*m_reply, m_certificateAtFault)));
+        return finish(tl::unexpected(m_handshake->refusal().value_or(networkError(*m_reply))));
     if (isRedirect(status)) {
         if (m_request.verb != "GET" || ++m_redirects > mostRedirects) {
             return finish(tl::unexpected(
@@ -111,7 +111,7 @@ void Call::onFinished()
     }
     // A good head and a body that broke off is no answer: what was asked may have happened or not.
     if (fault != QNetworkReply::NoError)
-        return finish(tl::unexpected(networkError(*m_reply, false)));
+        return finish(tl::unexpected(networkError(*m_reply)));
     finish(CallAnswer{status, body, parseHttpDate(m_reply->rawHeader("Date"))});
 }
 

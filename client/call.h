@@ -18,12 +18,15 @@ class QNetworkReply;
 
 namespace belfry::client {
 
+class Handshake;
+
 /// What is to be asked of a server.
 struct CallRequest
 {
     QByteArray verb; ///< GET, POST, DELETE
     QUrl url;
     QString token;                  ///< to this origin only; empty: none
+    QString pin;                    ///< of every server that this call reaches; empty: the system's authorities decide
     std::optional<QByteArray> body; ///< JSON
     QString idempotencyKey;
     bool allowPlainHttp = false; ///< for redirects
@@ -61,7 +64,7 @@ private:
     std::function<void(Result<CallAnswer>)> m_answer;
     QPointer<QNetworkReply> m_reply;
     int m_redirects = 0;
-    bool m_certificateAtFault = false;
+    Handshake* m_handshake = nullptr; ///< the present reply's
     bool m_isTooLong = false;
 };
 

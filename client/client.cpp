@@ -205,11 +205,11 @@ int Client::unread() const
     return m_parts->unread();
 }
 
-QFuture<Result<Client::Probe>> Client::probe(const QString& typedAddress, bool allowPlainHttp)
+QFuture<Result<Client::Probe>> Client::probe(const QString& typedAddress, bool allowPlainHttp, const QString& pin)
 {
     const auto promise = startedPromise<Result<Probe>>();
-    m_parts->toCore([promise, typedAddress, allowPlainHttp](Core& core) {
-        core.probe(typedAddress, allowPlainHttp, [promise](Result<Connection> found) {
+    m_parts->toCore([promise, typedAddress, allowPlainHttp, pin](Core& core) {
+        core.probe(typedAddress, allowPlainHttp, pin, [promise](Result<Connection> found) {
             promise->addResult(found ? Result<Probe>(Probe{std::move(*found)}) : tl::unexpected<Error>(found.error()));
             promise->finish();
         });
@@ -218,21 +218,21 @@ QFuture<Result<Client::Probe>> Client::probe(const QString& typedAddress, bool a
 }
 
 QFuture<Result<Connection>> Client::signIn(const QString& typedAddress, bool allowPlainHttp, const QString& name,
-                                           const QString& password, bool sessionOnly)
+                                           const QString& password, bool sessionOnly, const QString& pin)
 {
     const auto promise = startedPromise<Result<Connection>>();
     m_parts->toCore([=](Core& core) {
-        core.signIn(typedAddress, allowPlainHttp, name, password, sessionOnly, answerInto<Connection>(promise));
+        core.signIn(typedAddress, allowPlainHttp, name, password, sessionOnly, pin, answerInto<Connection>(promise));
     });
     return promise->future();
 }
 
 QFuture<Result<Connection>> Client::signInWithKey(const QString& typedAddress, bool allowPlainHttp,
-                                                  const QString& token, bool sessionOnly)
+                                                  const QString& token, bool sessionOnly, const QString& pin)
 {
     const auto promise = startedPromise<Result<Connection>>();
     m_parts->toCore([=](Core& core) {
-        core.signInWithKey(typedAddress, allowPlainHttp, token, sessionOnly, answerInto<Connection>(promise));
+        core.signInWithKey(typedAddress, allowPlainHttp, token, sessionOnly, pin, answerInto<Connection>(promise));
     });
     return promise->future();
 }

@@ -73,17 +73,20 @@ public:
     LinkStatus status() const;
     int unread() const;
 
-    /// Looks what is at an address, as one types: a Belfry (its name), a classic backend, nothing.
+    /// Looks what is at an address, as one types: a Belfry (its name), a classic backend, nothing. Says nothing secret.
+    /// An Error of code "certificate": nobody vouches for its certificate, or it is pinned to another key; `field` is
+    /// the pin it shows. With that one, once the person has compared it, probe and sign-in go through: it is kept with
+    /// the connection and alone decides from then on.
     struct Probe
     {
         Connection connection;
     };
-    QFuture<Result<Probe>> probe(const QString& typedAddress, bool allowPlainHttp);
+    QFuture<Result<Probe>> probe(const QString& typedAddress, bool allowPlainHttp, const QString& pin = {});
     /// Signs in; the new (or known) connection becomes the active one. `sessionOnly`: the token is not kept.
     QFuture<Result<Connection>> signIn(const QString& typedAddress, bool allowPlainHttp, const QString& name,
-                                       const QString& password, bool sessionOnly);
+                                       const QString& password, bool sessionOnly, const QString& pin = {});
     QFuture<Result<Connection>> signInWithKey(const QString& typedAddress, bool allowPlainHttp, const QString& token,
-                                              bool sessionOnly);
+                                              bool sessionOnly, const QString& pin = {});
     /// The server in this app runs at `url`: signs in with the token it gave, kept in memory only.
     void useOwnServer(const QString& url, const QString& serverId, const QString& serverName, UserId userId,
                       const QString& userName, const QString& token);

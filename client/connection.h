@@ -19,7 +19,7 @@ struct Connection
     ServerKind kind = ServerKind::Belfry;
     QString serverId;   ///< the server's `id`; empty on a classic one
     QString serverName; ///< shown to people
-    QString pin;        ///< SPKI pin where one was accepted; empty: by chain or plain
+    QString pin; ///< of its server (pin.h), where one was accepted: it alone decides; empty: by authorities, or plain
     UserId userId = 0;
     QString userName;
     Role role = Role::Receiver;

@@ -21,6 +21,7 @@ struct EventSourceOptions
 {
     QUrl url;                  ///< of the stream itself, or of any SSE server
     QString token;             ///< sent as Authorization: Bearer, to this origin only; empty: none
+    QString pin;               ///< of the server (pin.h); empty: the system's authorities decide
     bool tokenInQuery = false; ///< a classic backend that wants `?token=`
     QString lastEventId;       ///< where to resume; empty: none is sent
     std::optional<std::chrono::milliseconds> reconnectDelay; ///< fixed base; else `retry:`, else 5 s

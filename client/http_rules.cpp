@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/http_rules.h"
 
+#include "client/handshake.h"
 #include "client/words.h"
 
 #include <QDateTime>
@@ -88,9 +89,10 @@ Result<QUrl> redirectTarget(const QUrl& from, const QByteArray& location, bool a
     return target;
 }
 
-QNetworkRequest plainRequest(const QUrl& url)
+QNetworkRequest plainRequest(const QUrl& url, const QString& pin)
 {
     QNetworkRequest request(url);
+    Handshake::prepare(request, pin);
     request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
     request.setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
     request.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
@@ -140,15 +142,9 @@ std::optional<std::chrono::milliseconds> retryAfter(QByteArrayView header, Time 
     return std::nullopt;
 }
 
-Error networkError(const QNetworkReply& reply, bool certificateAtFault)
+Error networkError(const QNetworkReply& reply)
 {
     const QString host = reply.url().host();
-    if (certificateAtFault) {
-        return errorOf(
-            0, "certificate",
-            LinkWords::tr("The certificate of %1 does not fit: check the address, or ask whoever runs the server.")
-                .arg(host));
-    }
     switch (reply.error()) {
     case QNetworkReply::ConnectionRefusedError:
         return errorOf(0, "unreachable", LinkWords::tr("%1 refuses the connection: is the server running?").arg(host));

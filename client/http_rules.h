@@ -30,8 +30,8 @@ bool isRedirect(int status);
 /// Where a redirect from `from` leads: http(s), never from https to http, plain http only where allowed.
 Result<QUrl> redirectTarget(const QUrl& from, const QByteArray& location, bool allowPlainHttp);
 
-/// A request by the house rules: HTTP/1.1, never from a cache, redirects and cookies left to us.
-QNetworkRequest plainRequest(const QUrl& url);
+/// A request by the house rules: HTTP/1.1, never from a cache, redirects and cookies left to us, TLS by Handshake.
+QNetworkRequest plainRequest(const QUrl& url, const QString& pin);
 /// A request that carries a token.
 void setBearer(QNetworkRequest& request, const QString& token);
 
@@ -41,8 +41,8 @@ std::optional<Time> parseHttpDate(QByteArrayView text);
 std::optional<std::chrono::milliseconds> retryAfter(QByteArrayView header, Time now);
 
 /// Why no (whole) answer came, as a sentence with the host but never the URL, whose query may hold a token.
-/// Status 0; codes "unreachable", "timeout", "certificate".
-Error networkError(const QNetworkReply& reply, bool certificateAtFault);
+/// Status 0; codes "unreachable", "timeout".
+Error networkError(const QNetworkReply& reply);
 Error timeoutError(const QUrl& url, std::chrono::milliseconds waited);
 
 } // namespace belfry::client

@@ -80,9 +80,9 @@ void Keychain::remove(const QString& entry, std::function<void(KeychainAnswer)> 
     start(new QKeychain::DeletePasswordJob(service()), entry, this, std::move(answer));
 }
 
-QString keychainEntry(const QString& installationId, const QString& serverId, std::int64_t userId)
+QString keychainEntry(const QString& installationId, const QString& serverId, std::int64_t userId, const QString& place)
 {
-    return QStringLiteral("%1/%2/%3").arg(installationId, serverId).arg(userId);
+    return QStringList{installationId, serverId, QString::number(userId), place}.join(u'/');
 }
 
 } // namespace belfry::client

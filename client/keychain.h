@@ -37,7 +37,10 @@ Q_SIGNALS:
     void becameAvailable();
 };
 
-/// The entry's name: installation, server and person.
-QString keychainEntry(const QString& installationId, const QString& serverId, std::int64_t userId);
+/// The entry's name: installation, server, person, and where the token was given. Server and person are claims that any
+/// server can repeat; the last one is ours, so that no server is sent what another one gave.
+/// @param place  the connection's id, or the address
+QString keychainEntry(const QString& installationId, const QString& serverId, std::int64_t userId,
+                      const QString& place);
 
 } // namespace belfry::client

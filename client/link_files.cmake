@@ -10,9 +10,13 @@ target_sources(belfry_client PRIVATE
     call.h
     event_source.cpp
     event_source.h
+    handshake.cpp
+    handshake.h
     http_rules.cpp
     keychain.cpp
     keychain.h
+    pin.cpp
+    pin.h
     stream_attempt.cpp
     stream_attempt.h
     token_card.cpp

@@ -22,6 +22,11 @@ Session::Session(SecretStore secrets, QString installationId, const Clock& clock
     });
 }
 
+QString Session::entryOf(const Connection& connection) const
+{
+    return keychainEntry(m_installationId, connection.serverId, connection.userId, connection.id);
+}
+
 void Session::begin(const Connection& connection)
 {
     end();
@@ -60,23 +65,22 @@ void Session::tryAgain()
             Q_EMIT waitingForKeyring();
         }
     });
-    m_secrets.read(keychainEntry(m_installationId, m_connection.serverId, m_connection.userId),
-                   [this, generation](const KeychainAnswer& answer) {
-                       if (generation != m_generation) {
-                           return;
-                       }
-                       if (answer.outcome == KeychainOutcome::Found && !answer.secret.isEmpty()) {
-                           m_isWaiting = false;
-                           m_token = answer.secret;
-                           m_inMemory.insert(m_connection.id, m_token);
-                           Q_EMIT tokenFound(m_token);
-                       } else if (answer.outcome == KeychainOutcome::Unavailable) {
-                           Q_EMIT waitingForKeyring();
-                       } else {
-                           m_isWaiting = false;
-                           Q_EMIT signedOut();
-                       }
-                   });
+    m_secrets.read(entryOf(m_connection), [this, generation](const KeychainAnswer& answer) {
+        if (generation != m_generation) {
+            return;
+        }
+        if (answer.outcome == KeychainOutcome::Found && !answer.secret.isEmpty()) {
+            m_isWaiting = false;
+            m_token = answer.secret;
+            m_inMemory.insert(m_connection.id, m_token);
+            Q_EMIT tokenFound(m_token);
+        } else if (answer.outcome == KeychainOutcome::Unavailable) {
+            Q_EMIT waitingForKeyring();
+        } else {
+            m_isWaiting = false;
+            Q_EMIT signedOut();
+        }
+    });
 }
 
 void Session::remember(const Connection& connection, const QString& token, bool sessionOnly)
@@ -84,8 +88,7 @@ void Session::remember(const Connection& connection, const QString& token, bool 
     m_inMemory.insert(connection.id, token);
     m_sessionOnly.insert(connection.id, sessionOnly);
     if (!sessionOnly && !connection.isOwnServer) {
-        m_secrets.write(keychainEntry(m_installationId, connection.serverId, connection.userId), token,
-                        [](const KeychainAnswer&) {});
+        m_secrets.write(entryOf(connection), token, [](const KeychainAnswer&) {});
     }
 }
 
@@ -98,7 +101,7 @@ void Session::forget(const Connection& connection)
         ++m_generation;
     }
     if (!connection.isOwnServer) {
-        m_secrets.remove(keychainEntry(m_installationId, connection.serverId, connection.userId));
+        m_secrets.remove(entryOf(connection));
     }
 }
 

@@ -57,6 +57,7 @@ Q_SIGNALS:
     void ownTokenWanted();
 
 private:
+    QString entryOf(const Connection& connection) const;
     void takeRenewal(const Result<SignIn>& answer, int generation);
 
     SecretStore m_secrets;

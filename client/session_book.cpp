@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/session_book.h"
 
+#include "client/http_rules.h"
+
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QDir>
@@ -107,14 +109,26 @@ Connection ConnectionBook::active() const
     return byId(m_activeId);
 }
 
-Connection ConnectionBook::enter(Connection connection)
+QString ConnectionBook::pinAt(const QUrl& address) const
+{
+    for (const Connection& c : m_connections) {
+        if (!c.pin.isEmpty() && isSameOrigin(c.address, address)) {
+            return c.pin;
+        }
+    }
+    return {};
+}
+
+Connection ConnectionBook::enter(Connection connection, bool isPinAsked)
 {
     for (Connection& known : m_connections) {
-        const bool isSamePlace = connection.isOwnServer || known.address == connection.address;
+        const bool isSameKey = !connection.pin.isEmpty() && known.pin == connection.pin;
+        const bool isSamePlace =
+            connection.isOwnServer || isSameKey ||
+            (isSameOrigin(known.address, connection.address) && (isPinAsked || known.pin == connection.pin));
         if (known.kind == connection.kind && known.serverId == connection.serverId &&
             known.userId == connection.userId && known.isOwnServer == connection.isOwnServer && isSamePlace) {
             connection.id = known.id;
-            connection.pin = connection.pin.isEmpty() ? known.pin : connection.pin;
             known = connection;
             return connection;
         }

@@ -24,8 +24,12 @@ public:
     Connection byId(const QString& id) const;
 
     /// The known connection of the same server and person takes what is new of it (its name, our own server's address),
-    /// a new one gets an id. Another address makes another connection, but for our own server.
-    Connection enter(Connection connection);
+    /// a new one gets an id. What a server says of itself joins nothing: it is the same one at the same address with
+    /// the same pin, or anywhere with the same pin, which only the holder of the key can show.
+    /// @param isPinAsked  the person was asked about the pin, and said yes: the one at this address takes it
+    Connection enter(Connection connection, bool isPinAsked = false);
+    /// The pin that a connection to this place was made with; empty where none was.
+    QString pinAt(const QUrl& address) const;
     void setActive(const QString& id);
     Result<void> save() const;
 

@@ -33,11 +33,11 @@ public:
     static constexpr std::chrono::milliseconds undoTime{10'000};
 
     void start();
-    void probe(const QString& typed, bool allowPlainHttp, Answer<Connection> answer);
+    void probe(const QString& typed, bool allowPlainHttp, const QString& pin, Answer<Connection> answer);
     void signIn(const QString& typed, bool allowPlainHttp, const QString& name, const QString& password,
-                bool sessionOnly, Answer<Connection> answer);
+                bool sessionOnly, const QString& pin, Answer<Connection> answer);
     void signInWithKey(const QString& typed, bool allowPlainHttp, const QString& token, bool sessionOnly,
-                       Answer<Connection> answer);
+                       const QString& pin, Answer<Connection> answer);
     void useOwnServer(Connection own, const QString& token);
     void ownServerStopped();
     void switchTo(const QString& connectionId);
@@ -98,7 +98,14 @@ private:
     Row asSeen(Row row) const;
     QList<Row> asSeen(const QList<Row>& rows) const;
     void say(const QString& fault);
-    void enter(Connection connection, const QString& token, bool sessionOnly, const Answer<Connection>& answer);
+    /// How a connection that was just made is entered.
+    struct Entering
+    {
+        QString token;
+        bool sessionOnly = false;
+        bool isPinAsked = false; ///< the person has confirmed the pin
+    };
+    void enter(Connection connection, const Entering& how, const Answer<Connection>& answer);
 
     QString m_directory;
     QString m_deviceName;

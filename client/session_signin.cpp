@@ -19,25 +19,31 @@ Error inWords(const Error& error, const QUrl& address)
 }
 
 /// Calls made before there is a connection; gone after their answer.
-Api* passingApi(QNetworkAccessManager* network, const QUrl& address, QObject* parent)
+Api* passingApi(QNetworkAccessManager* network, const Connection& to, QObject* parent)
 {
-    return new Api(network, address, parent);
+    Api* const api = new Api(network, to.address, parent);
+    api->setKind(to.kind);
+    api->setPin(to.pin);
+    return api;
 }
 
 } // namespace
 
-void Core::probe(const QString& typed, bool allowPlainHttp, Answer<Connection> answer)
+void Core::probe(const QString& typed, bool allowPlainHttp, const QString& pin, Answer<Connection> answer)
 {
-    const Result<QUrl> address = completedAddress(typed, allowPlainHttp);
-    if (!address) {
-        answer(tl::unexpected<Error>(address.error()));
+    const Result<QUrl> completed = completedAddress(typed, allowPlainHttp, pin);
+    if (!completed) {
+        answer(tl::unexpected<Error>(completed.error()));
         return;
     }
-    Api* api = passingApi(m_network.get(), *address, this);
-    api->server([api, answer, address = *address](Result<ServerCard> card) {
+    Connection place;
+    place.address = *completed;
+    place.pin = pin.isEmpty() ? m_book.pinAt(*completed) : pin;
+    Api* api = passingApi(m_network.get(), place, this);
+    api->server([api, answer, place](Result<ServerCard> card) {
         api->deleteLater();
-        Connection found;
-        found.address = address;
+        Connection found = place;
+        const QUrl& address = place.address;
         if (card) {
             found.serverId = card->id;
             found.takesDeviceName = card->takesDeviceName();
@@ -55,17 +61,16 @@ void Core::probe(const QString& typed, bool allowPlainHttp, Answer<Connection> a
 }
 
 void Core::signIn(const QString& typed, bool allowPlainHttp, const QString& name, const QString& password,
-                  bool sessionOnly, Answer<Connection> answer)
+                  bool sessionOnly, const QString& pin, Answer<Connection> answer)
 {
-    probe(typed, allowPlainHttp, [this, name, password, sessionOnly, answer](Result<Connection> found) {
+    probe(typed, allowPlainHttp, pin, [this, name, password, sessionOnly, pin, answer](Result<Connection> found) {
         if (!found) {
             answer(std::move(found));
             return;
         }
-        Api* api = passingApi(m_network.get(), found->address, this);
-        api->setKind(found->kind);
+        Api* api = passingApi(m_network.get(), *found, this);
         api->signIn(name, password, found->takesDeviceName ? m_deviceName : QString(),
-                    [this, api, name, sessionOnly, answer, connection = *found](Result<SignIn> in) mutable {
+                    [this, api, name, sessionOnly, pin, answer, connection = *found](Result<SignIn> in) mutable {
                         api->deleteLater();
                         if (!in) {
                             answer(tl::unexpected<Error>(inWords(in.error(), connection.address)));
@@ -74,13 +79,13 @@ void Core::signIn(const QString& typed, bool allowPlainHttp, const QString& name
                         connection.userId = in->userId;
                         connection.userName = in->userName.isEmpty() ? name : in->userName;
                         connection.role = in->role;
-                        enter(connection, in->key.token, sessionOnly, answer);
+                        enter(connection, {in->key.token, sessionOnly, !pin.isEmpty()}, answer);
                     });
     });
 }
 
 void Core::signInWithKey(const QString& typed, bool allowPlainHttp, const QString& token, bool sessionOnly,
-                         Answer<Connection> answer)
+                         const QString& pin, Answer<Connection> answer)
 {
     const QString key = token.trimmed();
     const Result<TokenCard> card = readToken(key);
@@ -88,7 +93,7 @@ void Core::signInWithKey(const QString& typed, bool allowPlainHttp, const QStrin
         answer(tl::unexpected<Error>(card.error()));
         return;
     }
-    probe(typed, allowPlainHttp, [this, card = *card, key, sessionOnly, answer](Result<Connection> found) {
+    probe(typed, allowPlainHttp, pin, [this, card = *card, key, sessionOnly, pin, answer](Result<Connection> found) {
         if (!found) {
             answer(std::move(found));
             return;
@@ -97,18 +102,19 @@ void Core::signInWithKey(const QString& typed, bool allowPlainHttp, const QStrin
         connection.userId = card.userId;
         connection.userName = card.name.isEmpty() ? tr("person %1").arg(card.userId) : card.name;
         connection.role = card.role;
+        const Entering how{key, sessionOnly, !pin.isEmpty()};
         if (connection.kind == ServerKind::Classic) {
-            enter(connection, key, sessionOnly, answer); // only its stream can tell
+            enter(connection, how, answer); // only its stream can tell
             return;
         }
-        Api* api = passingApi(m_network.get(), connection.address, this);
+        Api* api = passingApi(m_network.get(), connection, this);
         api->setToken(key);
         ListRequest glance;
         glance.limit = 1;
-        api->list(glance, [this, api, connection, key, sessionOnly, answer](Result<ListAnswer> list) {
+        api->list(glance, [this, api, connection, how, answer](Result<ListAnswer> list) {
             api->deleteLater();
             if (list) {
-                enter(connection, key, sessionOnly, answer);
+                enter(connection, how, answer);
             } else if (list.error().status == 401 || list.error().status == 403) {
                 answer(failure(list.error().status, "unauthorized",
                                tr("This access key is not accepted there. Please ask for a new one.").toStdString()));
@@ -119,14 +125,14 @@ void Core::signInWithKey(const QString& typed, bool allowPlainHttp, const QStrin
     });
 }
 
-void Core::enter(Connection connection, const QString& token, bool sessionOnly, const Answer<Connection>& answer)
+void Core::enter(Connection connection, const Entering& how, const Answer<Connection>& answer)
 {
-    connection = m_book.enter(connection);
+    connection = m_book.enter(connection, how.isPinAsked);
     m_book.setActive(connection.id);
     if (Result<void> saved = m_book.save(); !saved) {
         say(QString::fromStdString(saved.error().message));
     }
-    m_session->remember(connection, token, sessionOnly);
+    m_session->remember(connection, how.token, how.sessionOnly);
     Q_EMIT connectionsChanged(m_book.all());
     startLink(connection);
     answer(connection);
@@ -138,7 +144,7 @@ void Core::signOut()
         return;
     }
     if (const QString token = m_session->token(); !token.isEmpty() && m_active.kind == ServerKind::Belfry) {
-        Api* api = passingApi(m_network.get(), m_active.address, this);
+        Api* api = passingApi(m_network.get(), m_active, this);
         api->setToken(token);
         api->signOut([api](const Result<void>&) { api->deleteLater(); });
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/stream_attempt.h"
 
+#include "client/handshake.h"
 #include "client/http_rules.h"
 #include "client/words.h"
 #include "protocol/json.h"
@@ -86,8 +87,7 @@ void StreamAttempt::request(const QUrl& url)
     releaseReply();
     m_url = url;
     m_status = 0;
-    m_certificateAtFault = false;
-    QNetworkRequest request = plainRequest(url);
+    QNetworkRequest request = plainRequest(url, m_options.pin);
     request.setRawHeader("Accept", "text/event-stream");
     request.setRawHeader("Accept-Encoding", "identity"); // a decompressor would hold events back
     request.setRawHeader("Cache-Control", "no-cache");
@@ -97,7 +97,7 @@ void StreamAttempt::request(const QUrl& url)
         setBearer(request, m_options.token);
     m_idle.start();
     m_reply = m_network->get(request);
-    connect(m_reply, &QNetworkReply::sslErrors, this, [this] { m_certificateAtFault = true; });
+    m_handshake = Handshake::watch(m_reply, m_options.pin);
     connect(m_reply, &QNetworkReply::metaDataChanged, this, &StreamAttempt::onHead);
     connect(m_reply, &QNetworkReply::readyRead, this, &StreamAttempt::onBytes);
     connect(m_reply, &QNetworkReply::finished, this, &StreamAttempt::onFinished);
@@ -175,7 +175,7 @@ void StreamAttempt::onFinished()
         onBytes();
         if (!self || m_isOver || !m_reply)
             return;
-        return end({networkError(*m_reply, false), false, {}});
+        return end({networkError(*m_reply), false, {}});
     }
     if (m_status != 0)
         return concludeStatus();
@@ -185,8 +185,10 @@ void StreamAttempt::onFinished()
         return end({errorOf(0, "bad_url", LinkWords::tr("That is no address of a server: write it as https://HOST.")),
                     true,
                     {}});
-    default:
-        return end({networkError(*m_reply, m_certificateAtFault), m_certificateAtFault, {}});
+    default: {
+        const std::optional<Error> refusal = m_handshake->refusal();
+        return end({refusal.value_or(networkError(*m_reply)), refusal.has_value(), {}});
+    }
     }
 }
 

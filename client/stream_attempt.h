@@ -18,6 +18,8 @@ class QNetworkReply;
 
 namespace belfry::client {
 
+class Handshake;
+
 /// One attempt at a stream, from the first connect over its redirects to its end. EventSource makes a new one each
 /// time.
 ///
@@ -63,6 +65,7 @@ private:
     EventSourceOptions m_options;
     QByteArray m_lastEventId;
     QPointer<QNetworkReply> m_reply;
+    Handshake* m_handshake = nullptr; ///< the present reply's
     QUrl m_url;
     QTimer m_idle;
     QTimer m_bodyGrace;
@@ -70,7 +73,6 @@ private:
     int m_redirects = 0;
     bool m_isOpen = false;
     bool m_isOver = false;
-    bool m_certificateAtFault = false;
 };
 
 } // namespace belfry::client

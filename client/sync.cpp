@@ -76,6 +76,7 @@ void Sync::makeCalls()
         }
         *old = std::make_unique<Api>(m_network, m_connection.address);
         (*old)->setKind(m_connection.kind);
+        (*old)->setPin(m_connection.pin);
     }
     m_api->setToken(m_token);
 }
@@ -134,6 +135,7 @@ void Sync::openStream()
     options.url.setPath(QStringLiteral("/api/notifications/sse/"));
     options.token = m_token;
     options.tokenInQuery = m_tokenInQuery;
+    options.pin = m_connection.pin;
     options.reconnectDelay = m_times.reconnectDelay;
     options.longestRetryAfter = longestRetryAfter;
     options.allowPlainHttp = m_connection.address.scheme() == QStringLiteral("http");

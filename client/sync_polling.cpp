@@ -187,6 +187,11 @@ void Sync::pollFailed(const Error& error)
         Q_EMIT unauthorized();
         return;
     }
+    if (error.code == "certificate") {
+        m_source.stop();
+        refuse(LinkState::Refused, words::refused(error, m_connection.address));
+        return;
+    }
     if (!m_lastPoll || now() - *m_lastPoll > m_times.pollFresh) {
         setState(LinkState::Waiting, words::lost(error, m_connection.address),
                  QDateTime::currentDateTimeUtc().addMSecs(m_times.poll.count()));

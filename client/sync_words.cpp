@@ -33,10 +33,9 @@ QString refused(const Error& reason, const QUrl& address)
 {
     const QString where = place(address);
     if (reason.code == "certificate") {
-        return LinkWords::tr(
-                   "The identity of %1 can't be confirmed: its certificate is not trusted. Please ask who looks after "
-                   "it.")
-            .arg(where);
+        return LinkWords::tr("The identity of %1 can't be confirmed. Its pin is %2: compare that with the one in the "
+                             "settings of that server, and sign in again only if they are the same.")
+            .arg(where, QString::fromStdString(reason.field));
     }
     if (reason.status == 404) {
         return LinkWords::tr("There is no Belfry at %1 any more. Please check the address.").arg(where);

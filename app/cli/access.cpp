@@ -7,6 +7,7 @@
 #include "app/process.h"
 #include "client/api.h"
 #include "client/keychain.h"
+#include "client/pin.h"
 
 #include <QTimer>
 
@@ -56,8 +57,28 @@ Option plainHttpOption()
     return {.name = "allow-plain-http", .value = {}, .help = "Allow http:// to other machines: unencrypted"};
 }
 
+Option pinOption()
+{
+    return {.name = "pin", .value = "PIN", .help = "The server's pin, as belfry pin prints it there: it alone decides"};
+}
+
+Result<QString> givenPin(const Options& options)
+{
+    return options.has("pin") ? client::pinFrom(options.value("pin")) : QString();
+}
+
+QString pinFor(const Options& options, const QUrl& server)
+{
+    const QString given = givenPin(options).value_or(QString());
+    return given.isEmpty() ? SignIns().pinOf(server) : given;
+}
+
 Result<QUrl> serverFor(const Options& options)
 {
+    const Result<QString> pin = givenPin(options);
+    if (!pin)
+        return tl::unexpected(pin.error());
+
     QString typed = options.value("server");
     if (typed.isEmpty()) {
         const SignIns signIns;
@@ -68,7 +89,7 @@ Result<QUrl> serverFor(const Options& options)
     }
     if (typed.isEmpty())
         typed = QStringLiteral("localhost:8000");
-    return client::completedAddress(typed, options.has("allow-plain-http"));
+    return client::completedAddress(typed, options.has("allow-plain-http"), *pin);
 }
 
 Result<QString> givenToken(const Options& options)
@@ -90,8 +111,9 @@ void findAccess(const Options& options, QObject* context, std::function<void(Res
     const Result<QString> token = givenToken(options);
     if (!token)
         return later(tl::unexpected(token.error()));
+    const QString pin = pinFor(options, *server);
     if (!token->isEmpty())
-        return later(Access{*server, *token});
+        return later(Access{*server, pin, *token});
 
     const QString entry = SignIns().entryFor(*server);
     const auto signInFirst =
@@ -107,11 +129,11 @@ void findAccess(const Options& options, QObject* context, std::function<void(Res
     QObject::connect(asking, &QTimer::timeout, keychain,
                      [] { complain(u"waiting for your keyring (unlock it, or use --token-file)."); });
     asking->start(patience);
-    keychain->read(entry, [keychain, found, server = *server, signInFirst](const client::KeychainAnswer& answer) {
+    keychain->read(entry, [keychain, found, server = *server, pin, signInFirst](const client::KeychainAnswer& answer) {
         keychain->deleteLater();
         switch (answer.outcome) {
         case client::KeychainOutcome::Found:
-            return found(Access{server, answer.secret});
+            return found(Access{server, pin, answer.secret});
         case client::KeychainOutcome::NotFound:
             return found(signInFirst);
         case client::KeychainOutcome::Unavailable:
@@ -126,6 +148,11 @@ ExitCode failedCall(const Error& error)
     if (error.status == 401)
         return failed(QStringLiteral("%1 Sign in again with belfry login, or give another token.")
                           .arg(QString::fromStdString(error.message)));
+    if (error.code == "certificate" && !error.field.empty())
+        return failed(
+            QStringLiteral("%1 Compare it with what belfry pin prints at the server, and only if they are the "
+                           "same, give --pin %2.")
+                .arg(QString::fromStdString(error.message), QString::fromStdString(error.field)));
     return failed(error);
 }
 

@@ -16,6 +16,7 @@ namespace belfry::cli {
 struct Access
 {
     QUrl server;
+    QString pin; ///< of the server (client/pin.h); empty: the system's authorities decide
     QString token;
 };
 
@@ -28,6 +29,12 @@ QString tokenFromEnvironment();
 Option serverOption(bool isRequired = false);
 Option tokenFileOption();
 Option plainHttpOption();
+Option pinOption();
+
+/// --pin, in its one form; empty where it is not given. 400 where it is no pin.
+Result<QString> givenPin(const Options& options);
+/// --pin, else the one kept with the sign-in at this server.
+QString pinFor(const Options& options, const QUrl& server);
 
 /// --server or BELFRY_SERVER; else where the token in use was made for (the token file, the last sign-in); else
 /// localhost:8000.
@@ -39,7 +46,7 @@ Result<QString> givenToken(const Options& options);
 /// Finds server and token: as given, else the keychain's for that server. Answers once, later, while `context` lives.
 void findAccess(const Options& options, QObject* context, std::function<void(Result<Access>)> found);
 
-/// The sentence of an error of a call, with what to do about a refused token.
+/// The sentence of an error of a call, with what to do about a refused token or certificate.
 ExitCode failedCall(const Error& error);
 
 } // namespace belfry::cli

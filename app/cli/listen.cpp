@@ -31,6 +31,7 @@ Usage usage()
                     serverOption(),
                     tokenFileOption(),
                     plainHttpOption(),
+                    pinOption(),
                     {.name = "json", .value = {}, .help = "Print {\"event\",\"data\",\"id\"}, one a line"},
                     {.name = "count", .value = "N", .help = "End with 0 after so many"},
                     {.name = "timeout", .value = "S", .help = "End with 3 after so many seconds in all"},
@@ -49,14 +50,14 @@ struct Plan
     std::optional<std::chrono::milliseconds> timeout;
 };
 
-/// An address without scheme is https, on loopback http. What it comes to is judged by EventSource.
-QUrl streamUrl(const QString& typed)
+/// An address without scheme is https, on loopback http unless it is pinned. What it comes to is judged by EventSource.
+QUrl streamUrl(const QString& typed, bool isPinned)
 {
     const QString text = typed.trimmed();
     if (text.contains(QLatin1StringView("://")))
         return QUrl(text);
     const QUrl plain(QStringLiteral("http://") + text);
-    return client::isLoopback(plain) ? plain : QUrl(QStringLiteral("https://") + text);
+    return client::isLoopback(plain) && !isPinned ? plain : QUrl(QStringLiteral("https://") + text);
 }
 
 tl::expected<Plan, ExitCode> planOf(const Options& options)
@@ -86,8 +87,17 @@ tl::expected<Plan, ExitCode> planOf(const Options& options)
             return tl::unexpected(options.usageError(QStringLiteral("--last-event-id holds a control character")));
     }
     plan.stream.allowPlainHttp = options.has("allow-plain-http");
-    if (plan.isAnyServer)
-        plan.stream.url = streamUrl(options.value("url"));
+    const Result<QString> pin = givenPin(options);
+    if (!pin)
+        return tl::unexpected(options.usageError(QString::fromStdString(pin.error().message)));
+    plan.stream.pin = *pin;
+    if (plan.isAnyServer) {
+        plan.stream.url = streamUrl(options.value("url"), !pin->isEmpty());
+        if (!pin->isEmpty() && plan.stream.url.scheme() != QLatin1StringView("https"))
+            return tl::unexpected(options.usageError(QStringLiteral("--pin is for an address with https://")));
+    } else if (const Result<QUrl> server = serverFor(options); !server) {
+        return tl::unexpected(options.usageError(QString::fromStdString(server.error().message)));
+    }
     return plan;
 }
 
@@ -137,6 +147,7 @@ public:
             m_plan.stream.url = access->server;
             m_plan.stream.url.setPath(QStringLiteral("/api/notifications/sse/"));
             m_plan.stream.token = access->token;
+            m_plan.stream.pin = access->pin;
             m_source.start(m_plan.stream);
         });
     }

@@ -29,7 +29,8 @@ Usage usage()
                      .help = "Read the password from standard input",
                      .isRequired = true},
                     {.name = "token-file", .value = "FILE", .help = "Keep the token there (0600), not in the keychain"},
-                    plainHttpOption()}};
+                    plainHttpOption(),
+                    pinOption()}};
 }
 
 /// One sign-in: who the server is, then the token, then its place.
@@ -38,8 +39,9 @@ class Login : public QObject
 public:
     Login(const Options& options, const QUrl& server, QString password)
         : m_api(&m_network, server), m_server(server), m_user(options.value("user")), m_password(std::move(password)),
-          m_tokenFile(options.value("token-file"))
+          m_tokenFile(options.value("token-file")), m_pin(pinFor(options, server))
     {
+        m_api.setPin(m_pin);
     }
 
     void start()
@@ -47,7 +49,7 @@ public:
         // A classic backend has no such endpoint; its address names it then.
         m_api.server([this](const Result<client::ServerCard>& card) {
             if (!card && card.error().status == 0)
-                return finish(failed(card.error()));
+                return finish(failedCall(card.error()));
             m_serverId = card ? card->id : m_server.toString(QUrl::FullyEncoded);
             m_api.signIn(m_user, m_password, card && card->takesDeviceName() ? QSysInfo::machineHostName() : QString(),
                          [this](const Result<client::SignIn>& signIn) { onSignIn(signIn); });
@@ -59,17 +61,19 @@ private:
     void onSignIn(const Result<client::SignIn>& signIn)
     {
         if (!signIn)
-            return finish(failed(signIn.error()));
+            return finish(signIn.error().status == 401 ? failed(signIn.error()) : failedCall(signIn.error()));
         m_signIn = *signIn;
         m_api.setToken(m_signIn.key.token);
         SignIns signIns;
+        signIns.rememberPin(m_server, m_pin);
         if (!m_tokenFile.isEmpty()) {
             if (const Result<void> written = writeTokenFile(m_tokenFile, m_signIn.key.token); !written)
                 return giveBack(QString::fromStdString(written.error().message));
             signIns.rememberTokenFile(m_tokenFile, m_server);
             return welcome();
         }
-        const QString entry = client::keychainEntry(signIns.installationId(), m_serverId, m_signIn.userId);
+        const QString entry = client::keychainEntry(signIns.installationId(), m_serverId, m_signIn.userId,
+                                                    m_server.toString(QUrl::FullyEncoded));
         m_keychain.write(entry, m_signIn.key.token, [this, entry](const client::KeychainAnswer& answer) {
             if (answer.outcome != client::KeychainOutcome::Found)
                 return giveBack(answer.reason + QStringLiteral(" Or keep the token in a file: --token-file FILE."));
@@ -105,6 +109,7 @@ private:
     QString m_user;
     QString m_password;
     QString m_tokenFile;
+    QString m_pin;
     client::SignIn m_signIn;
 };
 

@@ -18,7 +18,7 @@ Usage usage()
     return {.command = "logout",
             .operands = {},
             .about = "Ends the session on the server and forgets the token here.",
-            .options = {serverOption(), tokenFileOption(), plainHttpOption()}};
+            .options = {serverOption(), tokenFileOption(), plainHttpOption(), pinOption()}};
 }
 
 class Logout : public QObject
@@ -33,6 +33,7 @@ public:
                 return finish(failed(access.error()));
             m_server = access->server;
             m_api = std::make_unique<client::Api>(&m_network, access->server);
+            m_api->setPin(access->pin);
             m_api->setToken(access->token);
             m_api->signOut([this](const Result<void>& answer) { forget(answer); });
         });

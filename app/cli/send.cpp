@@ -26,6 +26,7 @@ Usage usage()
                 serverOption(),
                 tokenFileOption(),
                 plainHttpOption(),
+                pinOption(),
                 {.name = "to",
                  .value = "WHOM",
                  .help = "A name, an id (digits), all, or group:GROUP",
@@ -153,6 +154,7 @@ public:
             if (!access)
                 return finish(failed(access.error()));
             m_api = std::make_unique<client::Api>(&m_network, access->server);
+            m_api->setPin(access->pin);
             m_api->setToken(access->token);
             m_api->send(m_body, m_options.value("idempotency-key"), [this](const Result<client::SentAnswer>& sent) {
                 if (!sent)

@@ -22,6 +22,11 @@ QString serverKey(const QUrl& server)
     return key(QStringLiteral("servers"), server.toString(QUrl::FullyEncoded));
 }
 
+QString pinKey(const QUrl& server)
+{
+    return key(QStringLiteral("pins"), server.toString(QUrl::FullyEncoded));
+}
+
 QString fileKey(const QString& path)
 {
     return key(QStringLiteral("token-files"), QFileInfo(path).absoluteFilePath());
@@ -58,6 +63,14 @@ void SignIns::rememberTokenFile(const QString& path, const QUrl& server)
     m_settings.setValue(fileKey(path), server.toString(QUrl::FullyEncoded));
 }
 
+void SignIns::rememberPin(const QUrl& server, const QString& pin)
+{
+    if (pin.isEmpty())
+        m_settings.remove(pinKey(server));
+    else
+        m_settings.setValue(pinKey(server), pin);
+}
+
 void SignIns::forget(const QUrl& server)
 {
     m_settings.remove(serverKey(server));
@@ -73,6 +86,11 @@ void SignIns::forgetTokenFile(const QString& path)
 QString SignIns::entryFor(const QUrl& server) const
 {
     return m_settings.value(serverKey(server)).toString();
+}
+
+QString SignIns::pinOf(const QUrl& server) const
+{
+    return m_settings.value(pinKey(server)).toString();
 }
 
 QString SignIns::lastServer() const

@@ -9,7 +9,7 @@
 
 namespace belfry::cli {
 
-/// Where the command line is signed in: addresses and the names of keychain entries, never a token.
+/// Where the command line is signed in: addresses, pins and the names of keychain entries, never a token.
 /// Kept in the person's configuration, `belfry/cli.ini`.
 class SignIns
 {
@@ -21,11 +21,15 @@ public:
 
     void remember(const QUrl& server, const QString& keychainEntry);
     void rememberTokenFile(const QString& path, const QUrl& server);
+    /// Kept until another sign-in at this server; an empty one is none.
+    void rememberPin(const QUrl& server, const QString& pin);
     void forget(const QUrl& server);
     void forgetTokenFile(const QString& path);
 
     /// The keychain entry of a server's token; empty where not signed in.
     QString entryFor(const QUrl& server) const;
+    /// Empty where none was given.
+    QString pinOf(const QUrl& server) const;
     /// Empty where none.
     QString lastServer() const;
     QString serverOfTokenFile(const QString& path) const;

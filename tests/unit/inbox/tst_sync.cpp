@@ -104,7 +104,7 @@ struct Desktop
     bool signIn()
     {
         bool isIn = false;
-        core->signInWithKey(server.address(), true, token(), false,
+        core->signInWithKey(server.address(), true, token(), false, {},
                             [&isIn](const Result<Connection>& c) { isIn = c.has_value(); });
         return QTest::qWaitFor([&] { return isIn && isLive(); });
     }
@@ -329,7 +329,7 @@ private Q_SLOTS:
         const QString old = token(now - 1000, now + 900);
         const QString fresh = token(now, now + 2000);
         d.server.renewedToken = fresh.toLatin1();
-        d.core->signInWithKey(d.server.address(), true, old, false, [](const Result<Connection>&) {});
+        d.core->signInWithKey(d.server.address(), true, old, false, {}, [](const Result<Connection>&) {});
         QTRY_COMPARE(d.server.tokens.size(), 2);
         QCOMPARE(d.server.tokens.last(), "Bearer " + fresh.toLatin1());
         QCOMPARE(d.keyring.begin().value(), fresh);
