@@ -46,7 +46,7 @@ Row rowFrom(const QSqlQuery& query)
     row.requireAck = query.value(10).toBool();
     const QString answers = query.value(11).toString();
     if (!answers.isEmpty()) {
-        for (const QJsonValue& answer : QJsonDocument::fromJson(answers.toUtf8()).array()) {
+        for (const QJsonValue answer : QJsonDocument::fromJson(answers.toUtf8()).array()) {
             row.answers.append(answer.toString());
         }
     }

@@ -77,7 +77,7 @@ Result<void> ConnectionBook::open(const QString& directory)
         const QJsonObject root = document.object();
         m_installationId = root.value(QLatin1String("installation_id")).toString();
         m_activeId = root.value(QLatin1String("active")).toString();
-        for (const QJsonValue& value : root.value(QLatin1String("connections")).toArray()) {
+        for (const QJsonValue value : root.value(QLatin1String("connections")).toArray()) {
             if (Connection c = fromJson(value.toObject()); c.isValid() && c.address.isValid()) {
                 m_connections.append(c);
             }

@@ -100,9 +100,8 @@ QString escaped(QStringView text, bool keepLines)
     out.reserve(text.size());
     for (const QChar unit : text) {
         const char16_t code = unit.unicode();
-        if (keepLines && (code == u'\n' || code == u'\t'))
-            out += unit;
-        else if (!isControl(code) && !isBidiControl(code))
+        const bool isKept = keepLines && (code == u'\n' || code == u'\t');
+        if (isKept || (!isControl(code) && !isBidiControl(code)))
             out += unit;
         else if (code == u'\n')
             out += QStringLiteral("\\n");
