@@ -5,8 +5,6 @@
 #include "server/auth/jti.h"
 #include "server/auth/sodium.h"
 
-#include <QByteArray>
-
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -23,24 +21,40 @@ constexpr std::string_view ownName = "belfry";
 constexpr auto externalLeeway = 30s;
 constexpr double latestSeconds = 253402300799.0; // the end of the year 9999
 
-bool isBase64Url(std::string_view text)
+/// Base64url without padding, in the one spelling that its bytes have: the bits left over are zero (RFC 4648 §3.5).
+std::optional<std::string> decoded(std::string_view text)
 {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-    });
+    const auto digit = [](char c) {
+        return static_cast<unsigned>(c >= 'A' && c <= 'Z'   ? c - 'A'
+                                     : c >= 'a' && c <= 'z' ? c - 'a' + 26
+                                     : c >= '0' && c <= '9' ? c - '0' + 52
+                                     : c == '-'             ? 62
+                                     : c == '_'             ? 63
+                                                            : 64);
+    };
+    std::string bytes;
+    bytes.reserve(text.size() * 3 / 4);
+    unsigned bits = 0;
+    unsigned count = 0;
+    for (const char c : text) {
+        if (digit(c) > 63)
+            return std::nullopt;
+        bits = (bits << 6 | digit(c)) & 0xfff;
+        count += 6;
+        if (count >= 8) {
+            count -= 8;
+            bytes.push_back(static_cast<char>(bits >> count & 0xff));
+        }
+    }
+    if (text.empty() || count == 6 || (bits & ((1U << count) - 1)) != 0)
+        return std::nullopt;
+    return bytes;
 }
 
 std::optional<json::object> decodedObject(std::string_view part)
 {
-    if (!isBase64Url(part))
-        return std::nullopt;
-    const auto decoded = QByteArray::fromBase64Encoding(
-        QByteArray::fromRawData(part.data(), static_cast<qsizetype>(part.size())),
-        QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals | QByteArray::AbortOnBase64DecodingErrors);
-    if (!decoded)
-        return std::nullopt;
-    auto object =
-        parseJsonObject(std::string_view((*decoded).constData(), static_cast<std::size_t>((*decoded).size())));
+    const auto text = decoded(part);
+    auto object = text ? parseJsonObject(*text) : failure(400, "invalid", {});
     if (!object)
         return std::nullopt;
     return std::move(*object);
@@ -104,6 +118,22 @@ bool isMeantFor(const json::object& claims, std::string_view audience)
     return matches(*value);
 }
 
+/// `jwt` where it is absent, or `at+jwt`: any other kind of token is meant for something else (RFC 8725 §3.11).
+std::optional<std::string> typeOf(const json::object& header)
+{
+    if (!header.contains("typ"))
+        return "jwt";
+    const auto named = text(header, "typ");
+    if (!named)
+        return std::nullopt;
+    std::string type(*named);
+    std::transform(type.begin(), type.end(), type.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    if (type.starts_with("application/"))
+        type.erase(0, 12);
+    return type == "jwt" || type == "at+jwt" ? std::optional(type) : std::nullopt;
+}
+
 Role externalRole(const json::object& claims, bool allowsAdmin)
 {
     const auto named = text(claims, "role");
@@ -117,16 +147,19 @@ std::optional<TokenParts> splitToken(std::string_view token)
 {
     const auto first = token.find('.');
     const auto second = first == std::string_view::npos ? first : token.find('.', first + 1);
-    if (second == std::string_view::npos || !isBase64Url(token.substr(second + 1)))
+    if (second == std::string_view::npos)
         return std::nullopt;
+    auto signature = decoded(token.substr(second + 1));
     auto header = decodedObject(token.substr(0, first));
     auto claims = decodedObject(token.substr(first + 1, second - first - 1));
-    if (!header || !claims || header->contains("crit"))
+    if (!signature || !header || !claims || header->contains("crit"))
         return std::nullopt;
     const auto algorithm = text(*header, "alg");
-    if (!algorithm)
+    const auto type = typeOf(*header);
+    if (!algorithm || !type)
         return std::nullopt;
-    return TokenParts{std::string(*algorithm), std::move(*claims), token.substr(0, second)};
+    return TokenParts{std::string(*algorithm), *type == "at+jwt", std::move(*claims), token.substr(0, second),
+                      std::move(*signature)};
 }
 
 std::optional<VerifiedToken> readOwnClaims(const json::object& claims)

@@ -15,12 +15,15 @@ namespace belfry::server {
 struct TokenParts
 {
     std::string algorithm;
+    bool isAccessToken = false; ///< `typ` says so (RFC 9068 §2.1); otherwise it is absent, or JWT
     boost::json::object claims;
     std::string_view signedPart; ///< header and claims as they were signed; looks into the token
+    std::string signature;
 };
 
-/// Reads header and claims strictly: three parts of base64url, JSON objects with unique members, an algorithm, no
-/// `crit`.
+/// Reads header and claims strictly (RFC 7515, RFC 8725): three parts of base64url in its one spelling, JSON objects
+/// with unique members, an algorithm, no `crit`, and a `typ` that says nothing else than that it is a token for signing
+/// in with. Keys that a header brings along or points at (`jwk`, `jku`, `kid`, `x5c`, `x5u`) are not looked at.
 std::optional<TokenParts> splitToken(std::string_view token);
 
 /// What one of our own tokens says; nothing unless every claim is as we write it.

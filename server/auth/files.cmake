@@ -5,6 +5,7 @@ target_sources(belfry_server PRIVATE
     auth/jti.cpp
     auth/keys.cpp
     auth/password.cpp
+    auth/signature.cpp
     auth/sodium.cpp
     auth/throttle.cpp
     auth/token.cpp

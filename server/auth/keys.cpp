@@ -2,18 +2,14 @@
 #include "server/auth/keys.h"
 
 #include "server/auth/key_file.h"
+#include "server/auth/signature.h"
 #include "server/auth/sodium.h"
 
 #include <QFile>
 #include <QString>
 
-#include <openssl/bio.h>
 #include <openssl/ec.h>
-#include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/pem.h>
-
-#include <memory>
 
 namespace belfry::server {
 
@@ -26,19 +22,6 @@ constexpr qint64 keyFileLimitBytes = 64 * 1024;
 tl::unexpected<Error> refusal(const std::string& sentence)
 {
     return failure(400, "jwt_key", sentence);
-}
-
-using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
-using PublicKey = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
-
-PublicKey readPublicKey(const std::string& pem)
-{
-    const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free);
-    // An empty passphrase instead of a question on the terminal.
-    char none[] = "";
-    PublicKey key(bio ? PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, none) : nullptr, EVP_PKEY_free);
-    ERR_clear_error();
-    return key;
 }
 
 bool isP256(const EVP_PKEY* key)
