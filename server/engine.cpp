@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/engine.h"
 
+#include "protocol/version.h"
 #include "server/auth/keys.h"
 #include "server/listen_addresses.h"
 #include "server/log.h"
 #include "server/store/database.h"
 
 #include <QSysInfo>
+
+#include <boost/json/array.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -74,6 +77,35 @@ ApiSettings apiSettings(const ServerSettings& settings, const Store& store)
     api.hosts = utf8(settings.hosts);
     api.trustedProxies = utf8(settings.trustedProxies);
     return api;
+}
+
+boost::json::array jsonList(const QStringList& texts)
+{
+    boost::json::array list;
+    for (const std::string& text : utf8(texts))
+        list.emplace_back(text);
+    return list;
+}
+
+/// What the server was started with, for the record of who did what.
+AuditNote startNote(const ServerSettings& settings)
+{
+    return {{},
+            "server.started",
+            {{"version", version},
+             {"listen", jsonList(settings.listen)},
+             {"allow_plain_http", settings.allowPlainHttp},
+             {"tls_cert", settings.tlsCertFile.toStdString()},
+             {"retention_days", settings.retention.count()},
+             {"retention_count", settings.retentionCount},
+             {"cors_origins", jsonList(settings.corsOrigins)},
+             {"hosts", jsonList(settings.hosts)},
+             {"trusted_proxies", jsonList(settings.trustedProxies)},
+             {"jwt_alg", settings.jwtAlgorithm.toStdString()},
+             {"jwt_issuer", settings.jwtIssuer.toStdString()},
+             {"jwt_audience", settings.jwtAudience.toStdString()},
+             {"jwt_allow_admin", settings.jwtAllowAdmin},
+             {"new_signing_key", settings.newSigningKey}}};
 }
 
 } // namespace
@@ -177,6 +209,7 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
     const auto bound = engine->m_network->start();
     if (!bound)
         return tl::unexpected(bound.error());
+    log.note(startNote(settings));
     engine->m_api->setState(Api::State::Ready);
     for (const ListenAddress& address : *bound) {
         engine->m_urls.push_back(urlOf(address, settings.allowPlainHttp));

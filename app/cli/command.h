@@ -33,6 +33,7 @@ std::span<const Command> commands();
 ExitCode runServe(const QStringList& arguments);
 ExitCode runUser(const QStringList& arguments);
 ExitCode runToken(const QStringList& arguments);
+ExitCode runAudit(const QStringList& arguments);
 ExitCode runPin(const QStringList& arguments);
 ExitCode runLogin(const QStringList& arguments);
 ExitCode runLogout(const QStringList& arguments);

@@ -11,6 +11,7 @@ std::span<const Command> commands()
         {"serve", "Run the server in the foreground", runServe},
         {"user", "Add, list and remove accounts, set passwords", runUser},
         {"token", "Make, list and revoke access tokens", runToken},
+        {"audit", "Print who did what on the server", runAudit},
         {"pin", "Print the pin of the server's certificate", runPin},
         {"login", "Sign in to a server and keep the token", runLogin},
         {"logout", "Sign out and forget the token", runLogout},

@@ -5,6 +5,7 @@
 #include "server/auth/password.h"
 #include "server/control/wait.h"
 #include "server/net/tls_context.h"
+#include "server/store/audit.h"
 
 #include <limits>
 
@@ -13,6 +14,8 @@ namespace belfry::server {
 namespace json = boost::json;
 
 namespace {
+
+constexpr int auditPage = 250; // fits the control socket's line
 
 std::string tokenJson(const TokenRecord& token)
 {
@@ -58,6 +61,8 @@ Result<std::string> Admin::run(const json::object& command)
         return revokeTokens(command);
     if (*name == "pin" && m_tls)
         return m_tls->pin();
+    if (*name == "audit")
+        return readAudit(command);
     return invalidMember("command", "This server does not know the command “" + *name + "”.");
 }
 
@@ -161,6 +166,34 @@ Result<std::string> Admin::revokeTokens(const json::object& command)
     return revoked.map([&](Done) {
         return "{\"user\":" + quoted(account->name) + ",\"revoked\":" + (jti->empty() ? "\"all\"" : quoted(*jti)) + "}";
     });
+}
+
+Result<std::string> Admin::readAudit(const json::object& command)
+{
+    AuditQuery query;
+    query.isAscending = true;
+    query.limit = auditPage;
+    const auto since = readText(command, "since", 0, 100, "");
+    const auto afterId = readInteger(command, "after_id", 0, maxJsonInteger, 0);
+    const auto afterSent = readInteger(command, "after_sent", 0, maxJsonInteger, 0);
+    if (!since)
+        return tl::unexpected(since.error());
+    for (const auto* member : {&afterId, &afterSent}) {
+        if (!*member)
+            return tl::unexpected(member->error());
+    }
+    query.since = parseTime(*since).value_or(Time{});
+    query.actionCursor = *afterId;
+    query.sentCursor = *afterSent;
+    return waitFor<AuditPage>([&](Reply<AuditPage> reply) { m_store.audit(query, std::move(reply)); })
+        .map([](const AuditPage& page) {
+            const std::string next = page.isLast ? "null"
+                                                 : "{\"after_id\":" + std::to_string(page.actionCursor) +
+                                                       ",\"after_sent\":" + std::to_string(page.sentCursor) + "}";
+            std::string entries = listJson("entries", page.items, auditJson);
+            entries.back() = ',';
+            return entries + "\"next\":" + next + "}";
+        });
 }
 
 Result<Account> Admin::named(const json::object& command) const

@@ -38,6 +38,7 @@ private:
     Result<std::string> createToken(const boost::json::object& command);
     Result<std::string> listTokens(const boost::json::object& command);
     Result<std::string> revokeTokens(const boost::json::object& command);
+    Result<std::string> readAudit(const boost::json::object& command);
     Result<Account> named(const boost::json::object& command) const;
 
     Store& m_store;

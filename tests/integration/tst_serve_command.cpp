@@ -39,6 +39,7 @@ private Q_SLOTS:
     void aCorruptStoreIsRefusedUnchanged();
     void whatIsWrittenIsForItsOwnerAlone();
     void accountsWorkBesideAServerAndWithoutOne();
+    void theRecordIsPrintedBesideAServerAndWithoutOne();
     void stopsCleanlyWithStreamsOpen();
 };
 
@@ -47,7 +48,7 @@ void ServeCommandTest::helpIsThereForEveryCommand_data()
     QTest::addColumn<QStringList>("command");
     for (const char* command :
          {"", "serve", "user", "user add", "user list", "user remove", "user passwd", "token", "token create",
-          "token list", "token revoke", "pin", "login", "logout", "send", "listen"})
+          "token list", "token revoke", "audit", "pin", "login", "logout", "send", "listen"})
         QTest::newRow(*command ? command : "belfry") << words(command);
 }
 
@@ -94,6 +95,8 @@ void ServeCommandTest::badArgumentsAreOneSentence_data()
                                   "user add ann --role king --password-stdin",
                                   "user add ann --role admin",
                                   "user remove",
+                                  "audit --since yesterday",
+                                  "audit all",
                                   "token",
                                   "token create",
                                   "token create ann --ttl 0",
@@ -225,6 +228,29 @@ void ServeCommandTest::accountsWorkBesideAServerAndWithoutOne()
     QVERIFY(user("token list ann").output.contains("\"jti\""));
     QCOMPARE(user("token revoke ann --jti nonsense").exitCode, 1);
     QCOMPARE(user("token revoke ann").exitCode, 0);
+}
+
+void ServeCommandTest::theRecordIsPrintedBesideAServerAndWithoutOne()
+{
+    ServerProcess server;
+    QVERIFY(server.start());
+    QVERIFY(server.addUser(QStringLiteral("ann"), QStringLiteral("admin")) > 0);
+    const QByteArray token = server.token(QStringLiteral("ann"));
+    for (int number = 0; number < 300; ++number) // more than a page
+        QVERIFY(server.trigger(token, "{\"user\":\"ann\",\"title\":\"private words\"}") > 0);
+    const QStringList data{QStringLiteral("--data"), server.directory()};
+    const auto beside = runBelfry(words("audit --json") + data);
+    QCOMPARE(beside.exitCode, 0);
+    const auto lines = beside.output.trimmed().split('\n');
+    QCOMPARE(lines.size(), 303);
+    QVERIFY2(lines[0].contains("\"server.started\"") && lines[1].contains("\"user.added\""), lines[0]);
+    QVERIFY2(lines[2].contains("\"token.made\"") && lines[302].contains("\"notification.sent\""), lines[2]);
+    QVERIFY(!beside.output.contains("private") && !beside.output.contains(token));
+    QCOMPARE(server.stop(), 0);
+    QCOMPARE(runBelfry(words("audit --json") + data).output, beside.output);
+    const auto readable = runBelfry(words("audit --since 2026-01-01") + data);
+    QVERIFY2(readable.output.contains(" user.added: user_id=1 name=ann role=admin\n"), readable.output.left(500));
+    QCOMPARE(runBelfry(words("audit --since 2999-01-01") + data).output, QByteArray());
 }
 
 void ServeCommandTest::stopsCleanlyWithStreamsOpen()
