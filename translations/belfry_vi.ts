@@ -456,10 +456,6 @@
         <translation>%1 chuyển hướng tới một địa chỉ không được làm theo.</translation>
     </message>
     <message>
-        <source>The certificate of %1 does not fit: check the address, or ask whoever runs the server.</source>
-        <translation>Chứng chỉ của %1 không khớp: hãy kiểm tra địa chỉ hoặc hỏi người quản lý máy chủ.</translation>
-    </message>
-    <message>
         <source>%1 refuses the connection: is the server running?</source>
         <translation>%1 từ chối kết nối: máy chủ có đang chạy không?</translation>
     </message>
@@ -544,10 +540,6 @@
         <translation>Không liên lạc được với %1.</translation>
     </message>
     <message>
-        <source>The identity of %1 can&apos;t be confirmed: its certificate is not trusted. Please ask who looks after it.</source>
-        <translation>Không xác nhận được danh tính của %1: chứng chỉ của máy này không được tin cậy. Hãy hỏi người quản lý máy chủ.</translation>
-    </message>
-    <message>
         <source>There is no Belfry at %1 any more. Please check the address.</source>
         <translation>Không còn Belfry nào ở %1 nữa. Hãy kiểm tra lại địa chỉ.</translation>
     </message>
@@ -590,6 +582,30 @@
     <message>
         <source>The server has refused it.</source>
         <translation>Máy chủ đã từ chối.</translation>
+    </message>
+    <message>
+        <source>A pin is for an encrypted connection: write the address with https://.</source>
+        <translation>Mã ghim chỉ dùng cho kết nối được mã hóa: hãy viết địa chỉ bắt đầu bằng https://.</translation>
+    </message>
+    <message>
+        <source>%1 shows no certificate that could be read.</source>
+        <translation>%1 không đưa ra chứng chỉ nào đọc được.</translation>
+    </message>
+    <message>
+        <source>Nobody that this computer trusts vouches for the certificate of %1. Its pin is %2.</source>
+        <translation>Không ai mà máy này tin cậy xác nhận chứng chỉ của %1. Mã ghim của nó là %2.</translation>
+    </message>
+    <message>
+        <source>%1 shows another key than the one it is pinned to (%2). The pin it shows is %3.</source>
+        <translation>%1 đưa ra một khóa khác với khóa đã ghim (%2). Mã ghim hiện tại là %3.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no pin: it is sha256// and 44 characters, as belfry pin prints it at the server.</source>
+        <translation>“%1” không phải mã ghim: mã ghim gồm sha256// và 44 ký tự, như lệnh belfry pin in ra ở máy chủ.</translation>
+    </message>
+    <message>
+        <source>The identity of %1 can&apos;t be confirmed. Its pin is %2: compare that with the one in the settings of that server, and sign in again only if they are the same.</source>
+        <translation>Không xác nhận được danh tính của %1. Mã ghim của nó là %2: hãy so với mã trong phần cài đặt của máy chủ đó, và chỉ đăng nhập lại nếu hai mã giống nhau.</translation>
     </message>
 </context>
 <context>
