@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <initializer_list>
 
 namespace belfry::server::test {
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/net/network.h"
+#include "server/net/tls_context.h"
 
 #include <chrono>
 #include <memory>
@@ -13,7 +14,7 @@
 namespace belfry::server::test {
 
 /// Answers by path: `/echo` what it was sent, `/later` from another thread when the test says so, `/long` a body in
-/// many parts, `/stream` the events of person 7, `/refused` without looking at the body.
+/// many parts, `/stream` the events of person 7 (`?N`: after N), `/refused` without looking at the body.
 class EchoHandler final : public RequestHandler
 {
 public:
@@ -42,7 +43,10 @@ public:
     Seq createdAfter(UserId) const override { return 0; }
 };
 
-/// A running network with the handler above.
+/// A certificate of its own in a directory of its own, made anew.
+Certificate freshCertificate();
+
+/// A running network with the handler above, which speaks TLS to whoever begins so.
 class Rig
 {
 public:
@@ -52,18 +56,25 @@ public:
     EchoHandler handler;
     EmptyPast past;
     Hub hub{0, "log-1"};
+    std::unique_ptr<TlsContext> tls;
     std::unique_ptr<Network> network;
     std::vector<ListenAddress> addresses;
     std::uint16_t port = 0;
 };
 
-/// A client that sends what it is told, byte by byte if need be: a blocking socket with a deadline.
+enum class Transport { Plain, Tls };
+
+/// What the clients of this run speak: TLS where the environment says `BELFRY_TEST_TRANSPORT=tls`. So one program is
+/// two tests.
+Transport usualTransport();
+
+/// A client that sends what it is told, byte by byte if need be: a blocking socket with a deadline, plain or TLS.
 class RawClient
 {
 public:
     /// @param from  its own address; null: the system's choice
     explicit RawClient(std::uint16_t port, const char* address = "127.0.0.1", int receiveBufferBytes = 0,
-                       const char* from = nullptr);
+                       const char* from = nullptr, Transport transport = usualTransport());
     ~RawClient();
     RawClient(RawClient&& other) noexcept;
     RawClient(const RawClient&) = delete;
@@ -83,12 +94,21 @@ public:
     bool isClosed() const { return m_isClosed; }
     /// Whether the peer has closed by now; does not wait.
     bool hasEnded() const;
+    /// It was no orderly end: a reset, or TLS that was cut off.
     bool wasReset() const { return m_wasReset; }
+    /// Under TLS; null otherwise.
+    ssl_st* ssl() const { return m_ssl; }
+    int socket() const { return m_socket; }
+    /// What comes next, whatever it is; empty at the end.
+    std::string readSome();
 
 private:
     bool readMore();
+    void startTls();
+    void close();
 
     int m_socket = -1;
+    ssl_st* m_ssl = nullptr;
     std::string m_buffer;
     bool m_isClosed = false;
     bool m_wasReset = false;

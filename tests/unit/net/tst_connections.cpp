@@ -344,6 +344,8 @@ void ConnectionsTest::tellsHowManyStreamsThereAre()
     Hub hub{0, "log-1"};
     NetworkSettings settings;
     settings.listen = {{"127.0.0.1", 0}};
+    const auto tls = TlsContext::make(freshCertificate());
+    settings.tls = tls->get();
     Network network(settings, handler, hub, past, "log-1", systemClock());
     std::atomic<int> told{-1};
     network.onStreamsChanged([&](std::size_t streams) { told = static_cast<int>(streams); });

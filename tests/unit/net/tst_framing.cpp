@@ -128,7 +128,6 @@ void FramingTest::refusesMalformedFramingAndCloses_data()
     row("HTTP/0.9 by name", request("GET /echo HTTP/0.9\r\n" + host), 505);
     row("HTTP/11", request("GET /echo HTTP/11\r\n" + host), 400);
     row("http in lower case", request("GET /echo http/1.1\r\n" + host), 400);
-    row("TLS to a plain port", QByteArray("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11), 400);
     row("long request line", request("GET /" + std::string(9000, 'x') + " HTTP/1.1\r\n" + host), 414);
     row("endless request line", QByteArray(9000, 'x'), 414);
     row("long field", request(get + host + "X: " + std::string(9000, 'x') + "\r\n"), 431);
@@ -282,6 +281,8 @@ void FramingTest::answersPipelinedRequestsInOrder()
 
 void FramingTest::answersManyPipelinedRequests()
 {
+    if (usualTransport() == Transport::Tls)
+        QSKIP("OpenSSL does not let two threads read and write one connection");
     RawClient client(m_rig.port);
     std::string all;
     constexpr int count = 3000; // several turns, several buffers

@@ -235,6 +235,7 @@ void WaitingRoomTest::oneAddressCannotTakeTheOthersPlaces()
     QFETCH(QByteArray, other);
     NetworkSettings settings;
     settings.listen = {{server.toStdString(), 0}};
+    settings.allowPlainHttp = true;
     Rig rig(settings);
     std::vector<RawClient> others, flood;
     for (int i = 0; i < 20; ++i)
@@ -264,6 +265,7 @@ void WaitingRoomTest::aTrustedProxyMayHoldMany()
         QSKIP("this system does not let a program make a network of its own");
     NetworkSettings settings;
     settings.listen = {{"10.77.0.1", 0}};
+    settings.allowPlainHttp = true;
     settings.trustedProxies = {"10.77.0.4"};
     Rig rig(settings);
     std::vector<RawClient> proxied;
