@@ -60,6 +60,7 @@ private Q_SLOTS:
         row("/api/notifications/9007199254740991/", "DELETE, OPTIONS", 9007199254740991);
         row("/api/users/7/", "GET, HEAD, PATCH, DELETE, OPTIONS", 7);
         row("/api/users", "GET, HEAD, POST, OPTIONS");
+        row("/api/auth/sessions/", "GET, HEAD, OPTIONS");
         row("/healthz", "GET, HEAD, OPTIONS");
         row("/metrics/", "GET, HEAD, OPTIONS");
         for (const auto* path : {"",
@@ -78,7 +79,6 @@ private Q_SLOTS:
                                  "/API/users/",
                                  "/api/groups/",
                                  "/api/presence/",
-                                 "/api/auth/sessions/",
                                  "/api/notifications/delivered/",
                                  "/api/notifications/42/receipts/",
                                  "/api/notifications/42/ack/x",
@@ -112,7 +112,8 @@ private Q_SLOTS:
         for (const Endpoint& endpoint : endpoints()) {
             const auto may = [&](Role role) { return mayUse(endpoint.who, role, TokenKind::SignIn); };
             QVERIFY(may(Role::Admin));
-            const bool isForAdmins = endpoint.path.starts_with("/api/users") || endpoint.path == "/metrics";
+            const bool isForAdmins = endpoint.path.starts_with("/api/users") ||
+                                     endpoint.path.starts_with("/api/audit") || endpoint.path == "/metrics";
             QCOMPARE(may(Role::Sender), !isForAdmins);
             QCOMPARE(may(Role::Receiver), !isForAdmins && endpoint.operation != Operation::Trigger);
             QCOMPARE(mayUse(endpoint.who, Role::Admin, TokenKind::Created), endpoint.operation != Operation::Refresh);

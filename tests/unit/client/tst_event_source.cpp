@@ -169,7 +169,7 @@ private Q_SLOTS:
                          "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nRetry-After: " + header + "\r\n");
         Listener listener(server.url());
         listener.start();
-        QTRY_COMPARE(listener.losses.size(), 1);
+        QTRY_VERIFY(listener.losses.size() >= 1); // with no time to wait the next one may come at once
         QCOMPARE(QString::fromStdString(listener.losses[0].message), QStringLiteral("Come back later."));
         QCOMPARE(std::chrono::duration_cast<std::chrono::seconds>(listener.delays[0]).count(), seconds);
     }
