@@ -8,6 +8,13 @@ namespace belfry::server {
 
 namespace {
 
+/// Seconds, the base unit of Prometheus.
+std::string seconds(std::uint64_t microseconds)
+{
+    std::string fraction = std::to_string(microseconds % 1'000'000);
+    return std::to_string(microseconds / 1'000'000) + "." + std::string(6 - fraction.size(), '0') + fraction;
+}
+
 class Text
 {
 public:
@@ -30,18 +37,28 @@ public:
         family(name, "gauge", help);
         sample(name, {}, std::to_string(value));
     }
+    void histogram(std::string_view name, std::string_view help, const Latencies& latencies)
+    {
+        family(name, "histogram", help);
+        const std::string bucket = std::string(name) + "_bucket";
+        std::uint64_t count = 0;
+        for (std::size_t i = 0; i < latencies.counts.size(); ++i) {
+            const bool isLast = i == Latencies::boundsMicroseconds.size();
+            count += latencies.counts[i];
+            sample(bucket,
+                   "{le=\"" +
+                       (isLast ? "+Inf" : seconds(static_cast<std::uint64_t>(Latencies::boundsMicroseconds[i]))) +
+                       "\"}",
+                   std::to_string(count));
+        }
+        sample(std::string(name) + "_sum", {}, seconds(latencies.microseconds));
+        sample(std::string(name) + "_count", {}, std::to_string(count));
+    }
     std::string take() { return std::move(m_text); }
 
 private:
     std::string m_text;
 };
-
-/// Seconds, the base unit of Prometheus.
-std::string seconds(std::uint64_t microseconds)
-{
-    std::string fraction = std::to_string(microseconds % 1'000'000);
-    return std::to_string(microseconds / 1'000'000) + "." + std::string(6 - fraction.size(), '0') + fraction;
-}
 
 } // namespace
 
@@ -71,6 +88,8 @@ std::string metricsText(const RequestCounters& requests, const NetworkFigures& n
 
     text.counter("deliveries_total", "Events written to streams.", network.deliveries);
     text.counter("delivered_bytes_total", "Bytes of events written to streams.", network.deliveredBytes);
+    text.histogram("delivery_seconds", "Time from the request to the streams of a loop, the commit in it.",
+                   network.written);
     text.counter("backlogs_begun_total", "Times that a reader fell behind.", network.backlogsBegun);
     text.counter("backlogs_dropped_total", "Backlogs that grew too long and were read from the log instead.",
                  network.backlogsDropped);
@@ -80,8 +99,7 @@ std::string metricsText(const RequestCounters& requests, const NetworkFigures& n
     text.counter("commits_total", "Transactions committed.", store.commits);
     text.counter("commits_failed_total", "Transactions that could not be committed.", store.failedCommits);
     text.counter("commit_entries_total", "Writes that were part of commits.", store.entries);
-    text.family("commit_seconds_total", "counter", "Time spent committing.");
-    text.sample("commit_seconds_total", {}, seconds(store.commitMicroseconds));
+    text.histogram("commit_seconds", "Time that a commit took, until it was durable.", store.commitTimes);
     text.gauge("store_waiting", "Writes that wait for the store.", store.waiting);
     text.gauge("wal_frames", "Frames in the write-ahead log.", store.walFrames);
     return text.take();

@@ -177,6 +177,7 @@ NetworkFigures Network::figures() const
         figures.backlogsBegun += shard.backlogsBegun;
         figures.backlogsDropped += shard.backlogsDropped;
         figures.stalledClosed += shard.stalledClosed;
+        figures.written += shard.written;
     }
     figures.displaced = m_parts->surroundings.waitingRoom.displaced();
     figures.requests = m_parts->surroundings.requests.load(std::memory_order_relaxed);

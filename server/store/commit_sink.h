@@ -5,6 +5,7 @@
 #include "server/mailbox.h"
 #include "server/store/accounts.h"
 
+#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,6 +30,7 @@ struct LogEntry
     std::optional<Time> expiresAt;
     std::string key; ///< of a notification with a key
     UserId senderId = 0;
+    std::chrono::steady_clock::time_point askedAt{}; ///< when it came to the store
 };
 
 /// An answer that is to be given when a batch is committed.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "protocol/notification.h"
+#include "server/latency.h"
 #include "server/store/accounts.h"
 #include "server/store/commit_sink.h"
 #include "server/store/read_requests.h"
@@ -177,7 +178,8 @@ public:
 
     struct Figures
     {
-        std::uint64_t commits = 0, entries = 0, failedCommits = 0, commitMicroseconds = 0, waiting = 0, walFrames = 0;
+        std::uint64_t commits = 0, entries = 0, failedCommits = 0, waiting = 0, walFrames = 0;
+        Latencies commitTimes;
     };
     Figures figures() const;
 

@@ -61,6 +61,7 @@ void Writer::stop()
 
 void Writer::submit(WriteJob job)
 {
+    job.askedAt = std::chrono::steady_clock::now();
     Error refusal;
     {
         const std::lock_guard lock(m_mutex);
@@ -168,6 +169,10 @@ bool Writer::apply(Ledger& ledger, WriteJob& job, Error& error)
         ledger.batch().answers.push_back({job.home, job.refuse(std::move(done.error()))});
         return true;
     }
+    auto& entries = ledger.batch().entries;
+    for (std::size_t entry = mark.entries; entry < entries.size(); ++entry) {
+        entries[entry].askedAt = job.askedAt;
+    }
     auto& answers = job.awaitsSweep ? ledger.batch().afterSweep : ledger.batch().answers;
     answers.push_back({job.home, std::move(*done)});
     return true;
@@ -214,8 +219,10 @@ void Writer::commit(std::vector<WriteJob> jobs)
     ++m_commits;
     CommittedBatch& batch = ledger.batch();
     m_entries += batch.entries.size();
-    m_commitMicroseconds += static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begun).count());
+    {
+        const std::lock_guard lock(m_mutex);
+        m_commitTimes.add(std::chrono::steady_clock::now() - begun);
+    }
     if (AccountsPtr accounts = ledger.takeAccounts()) {
         m_accounts.set(std::move(accounts));
     } else if (!batch.afterSweep.empty()) {
@@ -285,9 +292,9 @@ Store::Figures Writer::figures() const
     figures.commits = m_commits;
     figures.entries = m_entries;
     figures.failedCommits = m_failedCommits;
-    figures.commitMicroseconds = m_commitMicroseconds;
     figures.walFrames = m_walFrames;
     const std::lock_guard lock(m_mutex);
+    figures.commitTimes = m_commitTimes;
     figures.waiting = m_publishing.size() + m_others.size();
     return figures;
 }

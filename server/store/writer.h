@@ -27,6 +27,7 @@ struct WriteJob
     Mailbox* home = nullptr;
     std::function<Result<Task>(Ledger&)> apply; ///< the answer, where it is done
     std::function<Task(Error)> refuse;
+    std::chrono::steady_clock::time_point askedAt{}; ///< set when it is submitted
 };
 
 /// A job whose answer is a T. @param apply  Result<T>(Ledger&)
@@ -93,7 +94,8 @@ private:
 
     std::atomic<Seq> m_floor;
     std::atomic<bool> m_isHealthy{true};
-    std::atomic<std::uint64_t> m_commits{0}, m_entries{0}, m_failedCommits{0}, m_commitMicroseconds{0}, m_walFrames{0};
+    std::atomic<std::uint64_t> m_commits{0}, m_entries{0}, m_failedCommits{0}, m_walFrames{0};
+    Latencies m_commitTimes; // under m_mutex
     bool m_hasAskedForCheckpoint = false;
     std::chrono::steady_clock::time_point m_nextCheckpoint{};
 };

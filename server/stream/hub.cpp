@@ -122,8 +122,8 @@ void Hub::Parts::committed(CommittedBatch batch)
     events.reserve(batch.entries.size());
     for (LogEntry& entry : batch.entries) {
         EventPtr event = EventPtr::make(entry);
-        events.push_back(
-            std::make_shared<const AddressedEvent>(AddressedEvent{std::move(event), std::move(entry.audience)}));
+        events.push_back(std::make_shared<const AddressedEvent>(
+            AddressedEvent{std::move(event), std::move(entry.audience), entry.askedAt}));
     }
     // Whoever joins does it the other way round: first its loop and mask, then `published` (engine.md, section 5).
     m_ring.append(events, batch.dead);

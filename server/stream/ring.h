@@ -20,6 +20,7 @@ struct AddressedEvent
 {
     EventPtr event;
     Audience audience;
+    std::chrono::steady_clock::time_point askedAt{}; ///< when it came to the store
 
     std::size_t weight() const { return event->weight() + audience.ids.size() * sizeof(UserId); }
 };

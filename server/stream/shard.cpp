@@ -276,6 +276,9 @@ void Shard::Parts::walkSlice()
             return;
         }
         m_port.walked(first->event->weight());
+        if (first->askedAt != std::chrono::steady_clock::time_point{}) {
+            m_figures.written.add(std::chrono::steady_clock::now() - first->askedAt);
+        }
         m_walk.person = 0;
         ++m_walk.turn;
         m_walk.queue.pop_front();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/latency.h"
 #include "server/mailbox.h"
 #include "server/net/handler.h"
 #include "server/stream/hub.h"
@@ -28,6 +29,7 @@ struct ShardFigures
 {
     std::uint64_t streams = 0, deliveries = 0, deliveredBytes = 0, backlogsBegun = 0, backlogsDropped = 0,
                   stalledClosed = 0;
+    Latencies written; ///< of each event: from the store's door to the last of the loop's streams that took it at once
 };
 
 /// All streams of one loop: index by person, the walk of each event, joining, backlogs, pings and deadlines

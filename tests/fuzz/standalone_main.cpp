@@ -72,7 +72,8 @@ private:
 /// One change: bytes altered, taken out, doubled, or brought in from another input.
 void change(std::string& text, const std::vector<std::string>& corpus, Dice& dice)
 {
-    static constexpr std::string_view telling("\0\r\n\t :;,\"\\{}[]%+0919eE-.=&\x7f\x80\xff\xc2\xed\xf4", 34);
+    static constexpr char tellingBytes[] = "\0\r\n\t :;,\"\\{}[]%+0919eE-.=&\x7f\x80\xff\xc2\xed\xf4";
+    static constexpr std::string_view telling(tellingBytes, sizeof tellingBytes - 1);
     const std::size_t at = dice(text.size() + 1);
     const std::size_t length = dice(std::min<std::size_t>(text.size() - at, 32) + 1);
     switch (dice(6)) {

@@ -80,12 +80,13 @@ private:
 } // namespace
 
 /// What `belfry serve` tells systemd: that it is ready when it is, that it is alive as long as its store is, and that
-/// it stops.
+/// it stops; and what it measures.
 class ServiceTest : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
     void tellsItsManagerWhatIsTrue();
+    void measuresHowLongAMessageTook();
 };
 
 void ServiceTest::tellsItsManagerWhatIsTrue()
@@ -115,6 +116,33 @@ void ServiceTest::tellsItsManagerWhatIsTrue()
 
     QCOMPARE(server.stop(), 0);
     QVERIFY(manager.waitFor("STOPPING=1"));
+}
+
+void ServiceTest::measuresHowLongAMessageTook()
+{
+    ServerProcess server;
+    QVERIFY(server.start());
+    const int ann = server.addUser(QStringLiteral("ann"), QStringLiteral("admin"));
+    const QByteArray token = server.token(QStringLiteral("ann"));
+    const auto metric = [&server](const QByteArray& name) {
+        const QByteArray text = '\n' + server.request({}, {QStringLiteral("/metrics")});
+        const auto at = text.indexOf('\n' + name + ' ');
+        return at < 0 ? -1.0 : text.mid(at + name.size() + 2).split('\n').first().toDouble();
+    };
+    QCOMPARE(metric("belfry_delivery_seconds_count"), 0.0);
+
+    QProcess reader;
+    reader.start(QStringLiteral("curl"), {QStringLiteral("-sN"), QStringLiteral("-H"),
+                                          QStringLiteral("Authorization: Bearer ") + QString::fromLatin1(token),
+                                          server.url() + QStringLiteral("/api/notifications/sse/")});
+    QTRY_COMPARE_WITH_TIMEOUT(metric("belfry_streams"), 1.0, 10'000);
+    QVERIFY(server.trigger(token, "{\"user_id\":" + QByteArray::number(ann) + ",\"title\":\"t\"}") > 0);
+    QTRY_COMPARE_WITH_TIMEOUT(metric("belfry_delivery_seconds_count"), 1.0, 10'000); // figures go out once a second
+    QVERIFY(metric("belfry_delivery_seconds_sum") > 0);
+    QCOMPARE(metric("belfry_delivery_seconds_bucket{le=\"+Inf\"}"), 1.0);
+    QVERIFY(metric("belfry_commit_seconds_count") >= 3); // the account, its token, the message
+    reader.kill();
+    reader.waitForFinished();
 }
 
 QTEST_GUILESS_MAIN(ServiceTest)
