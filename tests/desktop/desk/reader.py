@@ -40,6 +40,16 @@ class Reader:
             except GLib.Error:
                 pass
 
+    def everything(self):
+        """All that is shown, in the order of the tree."""
+        application = self._application()
+        for each in _walk(application) if application else ():
+            try:
+                if each.get_state_set().contains(Atspi.StateType.SHOWING):
+                    yield each
+            except GLib.Error:
+                pass
+
     def wait_for(self, role, name=None, seconds=20):
         return eventually(f"a {role} “{name or ''}” on screen", lambda: self.find(role, name), seconds)
 
