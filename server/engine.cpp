@@ -76,6 +76,7 @@ ApiSettings apiSettings(const ServerSettings& settings, const Store& store)
     api.corsOrigins = utf8(settings.corsOrigins);
     api.hosts = utf8(settings.hosts);
     api.trustedProxies = utf8(settings.trustedProxies);
+    api.limits = settings.limits;
     return api;
 }
 
@@ -185,7 +186,9 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
     engine->m_tokens = std::make_unique<Tokens>(std::move(*key), std::move(*issuer), clock);
     engine->m_passwords = std::make_unique<PasswordPool>();
     engine->m_throttle = std::make_unique<Throttle>(clock);
-    engine->m_hub = std::make_unique<Hub>(log.newest(), log.logId());
+    StreamLimits streams;
+    streams.backlogBytes = streams.heldBytes = settings.limits.backlogBytes;
+    engine->m_hub = std::make_unique<Hub>(log.newest(), log.logId(), streams);
     engine->m_api = std::make_unique<Api>(apiSettings(settings, log), log, *engine->m_hub, *engine->m_tokens,
                                           *engine->m_passwords, *engine->m_throttle, clock);
     NetworkSettings network;
@@ -195,6 +198,7 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
     network.loops = settings.loops;
     network.pingInterval = settings.pingInterval;
     network.trustedProxies = utf8(settings.trustedProxies);
+    network.limits = settings.limits;
     network.retryMilliseconds = settings.retryMilliseconds;
     engine->m_network =
         std::make_unique<Network>(network, *engine->m_api, *engine->m_hub, *engine->m_source, log.logId(), clock);

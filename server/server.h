@@ -3,6 +3,7 @@
 
 #include "protocol/notification.h"
 #include "protocol/result.h"
+#include "server/limits.h"
 
 #include <QObject>
 #include <QString>
@@ -34,6 +35,7 @@ struct ServerSettings
     bool jwtAllowAdmin = false;
     bool newSigningKey = false; ///< a signing key that is missing or damaged is made anew: all sign-ins end
     int loops = 0;              ///< 0: by the machine
+    ServerLimits limits;
 };
 
 /// A token for the desktop's own account on the server that it hosts (client.md, "The owner's account").

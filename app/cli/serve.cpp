@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 #include "app/cli/options.h"
+#include "app/cli/serve_limits.h"
 #include "app/cli/terminal.h"
 #include "app/process.h"
 #include "app/service.h"
@@ -20,7 +21,7 @@ using server::ServerSettings;
 
 Usage usage()
 {
-    return {
+    Usage usage{
         .command = "serve",
         .operands = {},
         .about = "Runs the server in the foreground. Prints “listening on http://ADDRESS:PORT” when it is ready;\n"
@@ -66,6 +67,9 @@ Usage usage()
              .help = "make a signing key where it is missing or damaged: everybody has to sign in again"},
             {.name = "loops", .value = "N", .help = "threads that carry streams, 1 to 8 (default: by the machine)"},
             {.name = "log-level", .value = "LEVEL", .help = "error, warn, info or debug (default info)"}}};
+    for (const Option& option : limitOptions())
+        usage.options.insert(usage.options.end() - 1, option);
+    return usage;
 }
 
 tl::expected<ServerSettings, ExitCode> settingsFrom(const Options& options)
@@ -102,6 +106,10 @@ tl::expected<ServerSettings, ExitCode> settingsFrom(const Options& options)
     settings.retention = std::chrono::days(days->value_or(settings.retention.count()));
     settings.retentionCount = count->value_or(settings.retentionCount);
     settings.loops = int(loops->value_or(0));
+    const auto limits = limitsFrom(options);
+    if (!limits)
+        return tl::unexpected(limits.error());
+    settings.limits = *limits;
     return settings;
 }
 

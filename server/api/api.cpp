@@ -3,6 +3,7 @@
 
 #include "server/api/call.h"
 #include "server/api/gate.h"
+#include "server/api/nesting.h"
 #include "server/log.h"
 
 namespace belfry::server {
@@ -89,8 +90,19 @@ Api::Api(ApiSettings settings, Store& store, Hub& hub, const Tokens& tokens, Pas
     Cors cors(settings.corsOrigins);
     HostNames hosts(settings.hosts);
     TrustedProxies proxies(settings.trustedProxies);
-    m_parts.reset(new Parts{{std::move(settings), store, hub, tokens, pool, throttle, clock, std::move(cors),
-                             std::move(hosts), std::move(proxies)}});
+    const ServerLimits limits = settings.limits;
+    m_parts.reset(new Parts{{std::move(settings),
+                             store,
+                             hub,
+                             tokens,
+                             pool,
+                             throttle,
+                             clock,
+                             std::move(cors),
+                             std::move(hosts),
+                             std::move(proxies),
+                             {limits.requestsPerAddress, clock},
+                             {limits.publishesPerSender, clock}}});
 }
 
 Api::~Api() = default;
@@ -107,6 +119,16 @@ void Api::setNetworkFigures(std::function<NetworkFigures()> figures)
 
 HeadVerdict Api::judgeHead(const RequestHead& head)
 {
+    if (!m_parts->requestRate.isOff()) {
+        if (const auto wait = m_parts->requestRate.take(countedAddress(m_parts->proxies.addressOf(head))))
+            return {dressed(*m_parts, head,
+                            Response::error({429,
+                                             "too_many_requests",
+                                             "Too many requests from this address. Wait a moment before the next.",
+                                             {},
+                                             *wait})),
+                    false};
+    }
     auto judgement = judge(*m_parts, head);
     HeadVerdict verdict{std::nullopt, judgement.isSignedIn};
     if (judgement.answer)
@@ -120,6 +142,13 @@ void Api::handle(Request request, ExchangePtr exchange)
     auto judgement = judge(*m_parts, call->request.head);
     if (judgement.answer)
         return call->answer(std::move(*judgement.answer));
+    const std::size_t depth = m_parts->settings.limits.jsonDepth;
+    if (depth < limits::jsonDepth && nestingOf(call->request.body) > depth)
+        return call->refuse({400,
+                             "malformed_json",
+                             "The body is not taken: it is nested more than " + std::to_string(depth) + " deep.",
+                             {},
+                             0});
     call->operation = judgement.endpoint->operation;
     call->id = judgement.id;
     call->credential = judgement.credential;

@@ -5,6 +5,7 @@
 #include "server/auth/password.h"
 #include "server/auth/throttle.h"
 #include "server/auth/token.h"
+#include "server/limits.h"
 #include "server/metrics.h"
 #include "server/net/handler.h"
 #include "server/net/network.h"
@@ -27,6 +28,7 @@ struct ApiSettings
     std::vector<std::string> corsOrigins;          ///< exact; see validCorsOrigin
     std::vector<std::string> hosts;                ///< names besides localhost, this machine's and IP literals
     std::vector<std::string> trustedProxies;       ///< numeric addresses; see validProxy
+    ServerLimits limits;
 };
 
 /// 400 with a sentence unless it is an origin a browser could send: scheme, host, optional port, nothing more; never

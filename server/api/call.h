@@ -3,6 +3,7 @@
 
 #include "server/api/access.h"
 #include "server/api/api.h"
+#include "server/api/rate_limit.h"
 #include "server/api/surroundings.h"
 
 #include <atomic>
@@ -26,6 +27,8 @@ struct ApiParts
     Cors cors;
     HostNames hosts;
     TrustedProxies proxies;
+    RateLimit requestRate; ///< by address
+    RateLimit publishRate; ///< by sender
     RequestCounters counters{};
     std::atomic<Api::State> state{Api::State::Starting};
     std::function<NetworkFigures()> networkFigures{};

@@ -7,6 +7,7 @@ target_sources(belfry_server PRIVATE
     api/notifications.cpp
     api/password_check.cpp
     api/queries.cpp
+    api/rate_limit.cpp
     api/sessions.cpp
     api/sign_in.cpp
     api/status.cpp

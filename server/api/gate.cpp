@@ -108,9 +108,10 @@ Judgement judge(const ApiParts& api, const RequestHead& head)
     if (judgement.answer)
         return judgement;
     if (!isJsonOrEmpty(head))
-        return refused(415, "unsupported_media_type", "A body must be JSON: send Content-Type: application/json.");
-    if (head.contentLength && *head.contentLength > limits::bodyBytes)
-        return refused(413, "too_large", "A body can have at most 128 KiB.");
+        judgement.answer = Response::error(
+            {415, "unsupported_media_type", "A body must be JSON: send Content-Type: application/json.", {}, 0});
+    else if (head.contentLength && *head.contentLength > api.settings.limits.bodyBytes)
+        judgement.answer = Response::error(bodyTooLarge(api.settings.limits.bodyBytes));
     return judgement;
 }
 

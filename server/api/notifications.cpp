@@ -16,6 +16,14 @@ std::string unreadBody(std::int64_t unread)
 
 void publish(const CallPtr& call, Role minimumRole, std::string_view endpoint, Draft draft)
 {
+    if (!call->api.publishRate.isOff()) {
+        if (const auto wait = call->api.publishRate.take(std::to_string(call->credential.user)))
+            return call->refuse({429,
+                                 "too_many_notifications",
+                                 "You send more notifications than this server allows a sender. Wait a moment.",
+                                 {},
+                                 *wait});
+    }
     const auto key = readIdempotencyKey(call->request.head);
     if (!key)
         return call->refuse(key.error());
@@ -221,6 +229,11 @@ void retract(const CallPtr& call)
 void openStream(const CallPtr& call)
 {
     const RequestHead& head = call->request.head;
+    const ServerLimits& limits = call->api.settings.limits;
+    if (limits.streams > 0 && call->api.hub.streams() >= limits.streams)
+        return call->refuse({503, "too_many_streams", "The server has as many streams as it may hold.", {}, 10});
+    if (limits.streamsPerUser > 0 && call->api.hub.streams(call->credential.user) >= limits.streamsPerUser)
+        return call->refuse({429, "too_many_streams", "This account has as many streams open as it may.", {}, 10});
     call->exchange->startStream({call->credential, lastEventId(head), call->api.cors.fields(head)});
 }
 

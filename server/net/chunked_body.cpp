@@ -3,6 +3,7 @@
 
 #include "server/net/characters.h"
 #include "server/net/head_scanner.h"
+#include "server/net/request.h"
 
 #include <algorithm>
 #include <charconv>
@@ -155,7 +156,7 @@ Result<bool> ChunkedBody::endSizeLine()
     if (digits.ec != std::errc() || !areExtensions({digits.ptr, static_cast<std::size_t>(end - digits.ptr)}))
         return malformed();
     if (size > m_limitBytes - m_body.size())
-        return failure(413, "too_large", "The request's body is larger than 128 KiB.");
+        return tl::unexpected(bodyTooLarge(m_limitBytes));
     m_left = static_cast<std::size_t>(size);
     m_kind = size == 0 ? Line::Trailer : Line::EndOfChunk;
     return false;

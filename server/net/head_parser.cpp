@@ -173,7 +173,7 @@ std::optional<Error> readFraming(RequestHead& head)
 Result<ParsedHead> parseHead(std::string_view head)
 {
     http::request_parser<http::empty_body> parser;
-    parser.header_limit(2 * HeadScanner::maxHeadBytes);
+    parser.header_limit(static_cast<std::uint32_t>(2 * head.size() + 1024)); // the scanner was the judge
     parser.body_limit(boost::none);
     const std::string copy = withLengthsThatFit(head);
     boost::beast::error_code error;

@@ -2,6 +2,7 @@
 #include "server/net/head_scanner.h"
 
 #include "server/net/characters.h"
+#include "server/net/request.h"
 
 #include <algorithm>
 
@@ -86,8 +87,9 @@ Result<std::size_t> HeadScanner::scan(std::string_view head)
             ++m_scanned;
             if (m_scanned - m_lineStart > maxLineBytes)
                 return tl::unexpected(*tooLong());
-            if (m_scanned - m_start > maxHeadBytes)
-                return tl::unexpected(Error{431, "header_too_large", "The header is larger than 64 KiB.", {}, 0});
+            if (m_scanned - m_start > m_maxHeadBytes)
+                return tl::unexpected(Error{
+                    431, "header_too_large", "The header is larger than " + sizeText(m_maxHeadBytes) + ".", {}, 0});
             continue;
         }
         if (m_scanned + 1 == head.size())

@@ -20,7 +20,9 @@ class HeadScanner
 public:
     static constexpr std::size_t maxLineBytes = 8 * 1024; ///< without its CR LF
     static constexpr std::size_t maxFields = 100;
-    static constexpr std::size_t maxHeadBytes = 64 * 1024;
+    static constexpr std::size_t defaultHeadBytes = 64 * 1024;
+
+    explicit HeadScanner(std::size_t maxHeadBytes = defaultHeadBytes) : m_maxHeadBytes(maxHeadBytes) {}
 
     /// @param head  all that has arrived of the head so far, the same bytes as before and more; it may go on behind the
     /// head
@@ -34,6 +36,7 @@ private:
     std::optional<Error> endOfLine(std::string_view line);
     std::optional<Error> tooLong() const;
 
+    std::size_t m_maxHeadBytes;
     std::size_t m_start = 0; // where the request line begins
     std::size_t m_lineStart = 0;
     std::size_t m_scanned = 0;

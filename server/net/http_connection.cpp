@@ -154,8 +154,9 @@ void HttpConnection::process(std::string_view input)
         if (!m_reader) {
             if (input.empty() || ++begun > maxRequestsPerTurn)
                 break;
-            m_reader = std::make_unique<RequestReader>();
-            schedule(firstTime(m_loop.surroundings().settings.headerTime));
+            const ServerLimits& limits = m_loop.surroundings().settings.limits;
+            m_reader = std::make_unique<RequestReader>(limits.headerBytes, limits.bodyBytes);
+            schedule(firstTime(limits.headerTime));
         }
         const Result<RequestReader::Step> step = m_reader->take(input);
         if (!step) {
@@ -190,7 +191,7 @@ void HttpConnection::settle(std::string_view rest)
             break;
         }
         if (!m_reader)
-            schedule(m_loop.surroundings().settings.idleTime);
+            schedule(m_loop.surroundings().settings.limits.idleTime);
         armRead();
         break;
     case State::Body:
@@ -269,9 +270,9 @@ void HttpConnection::headComplete(std::string_view& input)
         respond(std::move(*verdict.refusal));
         return;
     }
-    schedule(surroundings.settings.bodyTime);
+    schedule(surroundings.settings.limits.bodyTime);
     if (!parsed.expectsContinue || !head.hasBody() || !input.empty() ||
-        head.contentLength.value_or(0) > limits::bodyBytes)
+        head.contentLength.value_or(0) > surroundings.settings.limits.bodyBytes)
         return;
     static constexpr std::string_view goOn = "HTTP/1.1 100 Continue\r\n\r\n";
     const Wire::Transfer sent = m_wire.write(goOn);

@@ -26,7 +26,7 @@ bool HttpConnection::begin()
     m_mustBeTls = settings.tls && !settings.allowPlainHttp &&
                   !sockets::isAtLoopback(static_cast<SocketHandle>(m_socket.native_handle()));
     // Beyond this machine the first byte begins a handshake, and that is over within its time from here.
-    schedule(m_mustBeTls ? firstTime(settings.handshakeTime) : firstTime(settings.idleTime));
+    schedule(m_mustBeTls ? firstTime(settings.handshakeTime) : firstTime(settings.limits.idleTime));
     armRead();
     return true;
 }
@@ -79,7 +79,7 @@ void HttpConnection::shakeHands()
     case Wire::Status::Done:
         m_loop.countHandshake(true);
         m_state = State::Head;
-        schedule(firstTime(m_loop.surroundings().settings.idleTime));
+        schedule(firstTime(m_loop.surroundings().settings.limits.idleTime));
         readRequest();
         break;
     case Wire::Status::WantRead:

@@ -19,10 +19,12 @@ Q_LOGGING_CATEGORY(lcListener, "belfry.server.net")
 constexpr int backlog = 4096;
 /// Descriptors are the lowest free ones, so a high one says how many are open.
 constexpr std::size_t reservedFiles = 64;
-/// How many connections over the limit may wait for their 503 at once.
 constexpr std::size_t maxOverLimit = 128;
-constexpr int pauseStepMilliseconds = 100;
-constexpr int maxPauseSteps = 10;
+constexpr std::size_t maxLeaving = 32;
+constexpr int pauseStepMilliseconds = 10;
+constexpr int maxPauseSteps = 100;
+/// Of QTcpServer, which counts sockets that it made itself: none. At 0 it takes no connection from the system.
+constexpr int pendingConnections = 30;
 
 } // namespace
 
@@ -32,8 +34,15 @@ Listener::Listener(Arrived arrived) : m_arrived(std::move(arrived))
     setListenBacklogSize(backlog);
 }
 
-Admission::Admission(std::vector<Loop*> loops, WaitingRoom& waitingRoom, std::size_t openFiles)
-    : m_loops(std::move(loops)), m_waitingRoom(waitingRoom), m_openFiles(openFiles)
+Admission::Limits Admission::Limits::forPlaces(std::size_t places, std::size_t openFiles)
+{
+    return {openFiles - std::min(reservedFiles, openFiles / 8),
+            std::min(maxOverLimit, std::max<std::size_t>(places / 4, 4)),
+            std::min(maxLeaving, std::max<std::size_t>(places / 8, 2))};
+}
+
+Admission::Admission(std::vector<Loop*> loops, WaitingRoom& waitingRoom, Limits limits)
+    : m_loops(std::move(loops)), m_waitingRoom(waitingRoom), m_limits(limits)
 {
     m_pauseTimer.setInterval(pauseStepMilliseconds);
     connect(&m_pauseTimer, &QTimer::timeout, this, [this] { resumeWhereThereIsRoom(); });
@@ -71,7 +80,7 @@ void Admission::arrived(qintptr descriptor)
         sockets::close(socket);
         return;
     }
-    if (static_cast<std::size_t>(descriptor) + reservedFiles >= m_openFiles) {
+    if (static_cast<std::size_t>(descriptor) >= m_limits.openFiles) {
         refuse(descriptor);
         pause();
         return;
@@ -85,11 +94,14 @@ void Admission::arrived(qintptr descriptor)
     const ConnectionId id = loop->nextId();
     const std::size_t open = connections();
     const WaitingRoom::Entered entered = m_waitingRoom.enter(peer, {loop, id}, open - std::min(overLimit, open));
-    if (entered.displaced)
+    if (entered.displaced) {
         entered.displaced->loop->displace(entered.displaced->id);
+        if (m_waitingRoom.leaving() > m_limits.leaving)
+            pause(); // the next one waits with the system until the loops have come round
+    }
     if (!entered.place) {
         m_refused.fetch_add(1, std::memory_order_relaxed);
-        if (overLimit >= maxOverLimit) {
+        if (overLimit >= m_limits.overLimit) {
             refuse(descriptor);
             return;
         }
@@ -118,18 +130,23 @@ void Admission::pause()
 {
     m_connectionsAtPause = connections();
     m_pauseTurns = 0;
-    for (const auto& listener : m_listeners)
+    for (const auto& listener : m_listeners) {
+        listener->setMaxPendingConnections(0); // it is in the middle of taking all there are
         listener->pauseAccepting();
+    }
     m_pauseTimer.start();
 }
 
 void Admission::resumeWhereThereIsRoom()
 {
-    if (connections() >= m_connectionsAtPause && ++m_pauseTurns < maxPauseSteps)
+    const bool hasRoom = connections() < m_connectionsAtPause && m_waitingRoom.leaving() <= m_limits.leaving / 2;
+    if (!hasRoom && ++m_pauseTurns < maxPauseSteps)
         return;
     m_pauseTimer.stop();
-    for (const auto& listener : m_listeners)
+    for (const auto& listener : m_listeners) {
+        listener->setMaxPendingConnections(pendingConnections);
         listener->resumeAccepting();
+    }
 }
 
 } // namespace belfry::server

@@ -36,8 +36,19 @@ private:
 class Admission final : public QObject
 {
 public:
-    /// @param openFiles  near it: 503 at once, and no accepting until there is room or a second passed
-    Admission(std::vector<Loop*> loops, WaitingRoom& waitingRoom, std::size_t openFiles);
+    /// Beside the places of `waitingRoom` there may be for a moment some who were told that there is none, and some who
+    /// were displaced and are not closed yet.
+    struct Limits
+    {
+        std::size_t openFiles = 0; ///< near it: 503 at once, and no accepting until there is room or a second passed
+        std::size_t overLimit = 0; ///< who may wait for their 503 at once
+        std::size_t leaving = 0;   ///< that may wait to be closed; beyond, no accepting until they are
+
+        /// For so many places of so many open files.
+        static Limits forPlaces(std::size_t places, std::size_t openFiles);
+    };
+
+    Admission(std::vector<Loop*> loops, WaitingRoom& waitingRoom, Limits limits);
 
     /// @return a listener that is not listening yet, owned by this.
     Listener& addListener();
@@ -54,9 +65,9 @@ private:
 
     std::vector<Loop*> m_loops;
     WaitingRoom& m_waitingRoom;
-    std::size_t m_openFiles;
+    Limits m_limits;
     std::vector<std::unique_ptr<Listener>> m_listeners;
-    QTimer m_pauseTimer;
+    QTimer m_pauseTimer{this}; // a child: it goes to the listener's thread with this
     int m_pauseTurns = 0;
     std::size_t m_connectionsAtPause = 0;
     std::atomic<std::uint64_t> m_accepted{0};

@@ -108,10 +108,10 @@ Result<std::vector<ListenAddress>> Network::start()
     const NetworkSettings& settings = parts.surroundings.settings;
     const std::size_t openFiles = sockets::raiseOpenFilesLimit();
     std::size_t most = openFiles - std::min(filesBesideConnections, openFiles / 2);
-    if (settings.maxConnections > 0)
-        most = std::min(most, settings.maxConnections);
+    if (settings.limits.connections > 0)
+        most = std::min(most, settings.limits.connections);
     parts.surroundings.waitingRoom.setLimits(
-        {most, settings.maxWaitingPerAddress, peerAddresses(settings.trustedProxies)});
+        {most, settings.limits.waitingConnectionsPerAddress, peerAddresses(settings.trustedProxies)});
 
     std::vector<Loop*> loops;
     for (int i = 0; i < loopsFor(settings.loops); ++i) {
@@ -119,7 +119,8 @@ Result<std::vector<ListenAddress>> Network::start()
         loops.push_back(parts.loops.back().get());
     }
     // Made here, so that whoever comes first finds everything; it moves to the thread in which it will live.
-    parts.admission = std::make_unique<Admission>(loops, parts.surroundings.waitingRoom, openFiles);
+    parts.admission = std::make_unique<Admission>(loops, parts.surroundings.waitingRoom,
+                                                  Admission::Limits::forPlaces(most, openFiles));
     parts.listenerThread.setObjectName(QStringLiteral("listener"));
     parts.listenerThread.start();
     parts.admission->moveToThread(&parts.listenerThread);

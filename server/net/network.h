@@ -3,6 +3,7 @@
 
 #include "protocol/result.h"
 #include "server/latency.h"
+#include "server/limits.h"
 #include "server/net/handler.h"
 #include "server/stream/hub.h"
 #include "server/stream/stream_source.h"
@@ -34,10 +35,9 @@ struct NetworkSettings
     bool allowPlainHttp = false;            ///< beyond loopback, too
     const TlsContext* tls = nullptr;        ///< outlives the network; null: no TLS anywhere
     std::chrono::seconds handshakeTime{10}; ///< from the accept
-    std::chrono::seconds headerTime{10}, bodyTime{30}, idleTime{60}, stallTime{60};
-    std::size_t maxConnections = 0;          ///< 0: as many as the open files' limit leaves
-    std::size_t maxWaitingPerAddress = 256;  ///< that have not shown a valid token
-    std::vector<std::string> trustedProxies; ///< numeric; exempt from that
+    std::chrono::seconds stallTime{60};
+    ServerLimits limits;
+    std::vector<std::string> trustedProxies; ///< numeric; exempt from the limit of an address
 };
 
 struct NetworkFigures

@@ -76,4 +76,14 @@ std::optional<std::string> RequestHead::parameter(std::string_view name) const
     return std::nullopt;
 }
 
+std::string sizeText(std::size_t bytes)
+{
+    return bytes % 1024 == 0 ? std::to_string(bytes / 1024) + " KiB" : std::to_string(bytes) + " bytes";
+}
+
+Error bodyTooLarge(std::size_t limitBytes)
+{
+    return {413, "too_large", "A body can have at most " + sizeText(limitBytes) + ".", {}, 0};
+}
+
 } // namespace belfry::server

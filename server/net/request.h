@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "protocol/result.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +34,11 @@ struct RequestHead
     /// A query parameter, percent-decoded (`+` is a space); the first of its name.
     std::optional<std::string> parameter(std::string_view name) const;
 };
+
+/// `128 KiB`, `1000 bytes`
+std::string sizeText(std::size_t bytes);
+/// 413, naming the limit.
+Error bodyTooLarge(std::size_t limitBytes);
 
 struct Request
 {

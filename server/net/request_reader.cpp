@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/net/request_reader.h"
 
-#include "protocol/notification.h"
 #include "server/net/chunked_body.h"
 
 #include <algorithm>
 
 namespace belfry::server {
 
-RequestReader::RequestReader() = default;
+RequestReader::RequestReader(std::size_t maxHeadBytes, std::size_t maxBodyBytes)
+    : m_scanner(maxHeadBytes), m_maxBodyBytes(maxBodyBytes)
+{
+}
 RequestReader::~RequestReader() = default;
 
 Result<RequestReader::Step> RequestReader::take(std::string_view& input)
@@ -40,7 +42,7 @@ Result<RequestReader::Step> RequestReader::takeHead(std::string_view& input)
     m_parsed = std::move(*parsed);
     m_hasHead = true;
     if (m_parsed.head.isChunked)
-        m_chunked = std::make_unique<ChunkedBody>(limits::bodyBytes);
+        m_chunked = std::make_unique<ChunkedBody>(m_maxBodyBytes);
     return Step::Head;
 }
 
@@ -56,8 +58,8 @@ Result<RequestReader::Step> RequestReader::takeBodyBytes(std::string_view& input
         return Step::Whole;
     }
     const std::size_t length = m_parsed.head.contentLength.value_or(0);
-    if (length > limits::bodyBytes)
-        return failure(413, "too_large", "The request's body is larger than 128 KiB.");
+    if (length > m_maxBodyBytes)
+        return tl::unexpected(bodyTooLarge(m_maxBodyBytes));
     const std::size_t taken = std::min(length - m_body.size(), input.size());
     m_body.append(input.substr(0, taken));
     input.remove_prefix(taken);

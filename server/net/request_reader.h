@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "protocol/notification.h"
 #include "protocol/result.h"
 #include "server/net/head_parser.h"
 #include "server/net/head_scanner.h"
@@ -16,13 +17,14 @@ class ChunkedBody;
 
 /// One request out of a connection's bytes, however they are cut. Exists only while a request is incomplete.
 ///
-/// Thread: one. Never throws. Holds at most a head (64 KiB), a body (128 KiB) and one unfinished chunk header.
+/// Thread: one. Never throws. Holds at most a head, a body (each within its limit) and one unfinished chunk header.
 class RequestReader
 {
 public:
     enum class Step { NeedMore, Head, Whole };
 
-    RequestReader();
+    explicit RequestReader(std::size_t maxHeadBytes = HeadScanner::defaultHeadBytes,
+                           std::size_t maxBodyBytes = limits::bodyBytes);
     ~RequestReader();
 
     /// Takes from the front of `input` what belongs to this request. Head comes once, when the head is complete; it is
@@ -40,6 +42,7 @@ private:
 
     std::string m_buffer; // an unfinished head
     HeadScanner m_scanner;
+    std::size_t m_maxBodyBytes;
     bool m_hasHead = false;
     ParsedHead m_parsed;
     std::string m_body;

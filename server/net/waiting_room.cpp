@@ -78,6 +78,12 @@ void WaitingRoom::leave(Place* place)
     (place->isDisplaced ? m_displacedNow : m_waiting).erase(place->self);
 }
 
+std::size_t WaitingRoom::leaving() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_displacedNow.size();
+}
+
 void WaitingRoom::leaveAddress(Place& place)
 {
     if (!place.isCounted)

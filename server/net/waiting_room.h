@@ -56,6 +56,8 @@ public:
     /// @param connections  how many are open, this one not included; those displaced and not yet closed are
     Entered enter(const PeerAddress& peer, Guest guest, std::size_t connections);
     void leave(Place* place);
+    /// How many were displaced and are not closed yet.
+    std::size_t leaving() const;
 
     /// Displaced since the start. Thread: any.
     std::uint64_t displaced() const { return m_displaced.load(std::memory_order_relaxed); }
@@ -73,7 +75,7 @@ private:
     void leaveAddress(Place& place);
 
     Limits m_limits;
-    std::mutex m_mutex;
+    mutable std::mutex m_mutex;
     std::list<Place> m_waiting;      // oldest first
     std::list<Place> m_displacedNow; // until they are closed
     Addresses m_addresses;

@@ -6,6 +6,9 @@
 #include <QJsonObject>
 #include <QUrl>
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <csignal>
 
 namespace belfry::test {
@@ -64,6 +67,31 @@ bool ServerProcess::start(const QStringList& more)
     m_url = QString::fromUtf8(line.mid(greeting.size()));
     m_listen = {QUrl(m_url).authority()};
     return true;
+}
+
+void ServerProcess::setOpenFiles(int most)
+{
+    m_process.setChildProcessModifier([most] {
+        const rlimit limit{rlim_t(most), rlim_t(most)};
+        ::setrlimit(RLIMIT_NOFILE, &limit);
+    });
+}
+
+qint64 ServerProcess::residentBytes() const
+{
+    QFile file(QStringLiteral("/proc/%1/statm").arg(processId()));
+    if (!file.open(QIODevice::ReadOnly))
+        return 0;
+    return file.readAll().split(' ').value(1).toLongLong() * ::sysconf(_SC_PAGESIZE);
+}
+
+qint64 ServerProcess::metric(const QByteArray& name)
+{
+    for (const QByteArray& line : request({}, {QStringLiteral("/metrics")}).split('\n')) {
+        if (line.startsWith(name + ' '))
+            return line.mid(name.size() + 1).toLongLong();
+    }
+    return -1;
 }
 
 int ServerProcess::stop()

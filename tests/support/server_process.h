@@ -31,6 +31,8 @@ public:
     ServerProcess();
     ~ServerProcess();
 
+    /// How many files it may have open, from the next start on.
+    void setOpenFiles(int most);
     /// Starts it and waits until it says that it listens. The port stays the same over restarts.
     bool start(const QStringList& more = {});
     /// SIGTERM; the exit code, -1 where it took over 10 s.
@@ -43,6 +45,10 @@ public:
     quint16 port() const;
     qint64 processId() const { return m_process.processId(); }
     QByteArray log();
+    /// Resident memory, in bytes.
+    qint64 residentBytes() const;
+    /// A number of GET /metrics; -1 where there is none of that name.
+    qint64 metric(const QByteArray& name);
 
     /// Adds an account; its id.
     int addUser(const QString& name, const QString& role);

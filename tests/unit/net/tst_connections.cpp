@@ -21,9 +21,9 @@ const std::string openStream = "GET /stream HTTP/1.1\r\nHost: a\r\n\r\n";
 NetworkSettings impatient()
 {
     NetworkSettings settings;
-    settings.headerTime = 1s;
-    settings.bodyTime = 1s;
-    settings.idleTime = 1s;
+    settings.limits.headerTime = 1s;
+    settings.limits.bodyTime = 1s;
+    settings.limits.idleTime = 1s;
     settings.stallTime = 1s;
     return settings;
 }

@@ -140,7 +140,7 @@ void ListeningTest::canBeStoppedAndStartedOnTheSamePort()
 void ListeningTest::refusesConnectionsBeyondTheLimit()
 {
     NetworkSettings settings;
-    settings.maxConnections = 3;
+    settings.limits.connections = 3;
     Rig rig(settings);
     std::vector<RawClient> clients;
     for (int i = 0; i < 3; ++i) {

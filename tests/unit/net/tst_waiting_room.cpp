@@ -146,7 +146,7 @@ void WaitingRoomTest::signedInClientsComeBackIntoAFullServer()
 {
     QFETCH(int, loops);
     NetworkSettings settings;
-    settings.maxConnections = 40;
+    settings.limits.connections = 40;
     settings.loops = loops;
     Rig rig(settings);
     std::vector<RawClient> here;
@@ -183,7 +183,7 @@ void WaitingRoomTest::signedInClientsComeBackIntoAFullServer()
 void WaitingRoomTest::refusedTokensDoNotHelp()
 {
     NetworkSettings settings;
-    settings.maxConnections = 8;
+    settings.limits.connections = 8;
     Rig rig(settings);
     RawClient asked(rig.port);
     asked.send(nobody);
@@ -201,7 +201,7 @@ void WaitingRoomTest::refusedTokensDoNotHelp()
 void WaitingRoomTest::aRequestThatWaitsFallsIntoTheVoid()
 {
     NetworkSettings settings;
-    settings.maxConnections = 4;
+    settings.limits.connections = 4;
     Rig rig(settings);
     RawClient waiting(rig.port);
     waiting.send("GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
