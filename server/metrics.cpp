@@ -77,6 +77,8 @@ std::string metricsText(const RequestCounters& requests, const NetworkFigures& n
     text.counter("connections_refused_total", "Connections refused for a limit.", network.refused);
     text.counter("connections_displaced_total", "Connections without a valid token that were closed to make room.",
                  network.displaced);
+    text.counter("tls_handshakes_total", "TLS handshakes that were completed.", network.handshakes);
+    text.counter("tls_handshakes_failed_total", "TLS handshakes that failed.", network.failedHandshakes);
     text.counter("requests_received_total", "Requests that arrived whole.", network.requests);
 
     text.family("requests_total", "counter", "Requests answered, by the class of their status.");
@@ -90,6 +92,8 @@ std::string metricsText(const RequestCounters& requests, const NetworkFigures& n
     text.counter("delivered_bytes_total", "Bytes of events written to streams.", network.deliveredBytes);
     text.histogram("delivery_seconds", "Time from the request to the streams of a loop, the commit in it.",
                    network.written);
+    text.histogram("walk_seconds", "Time from the first to the last of an event's streams on a loop.", network.walk);
+    text.histogram("mailbox_wait_seconds", "Time that a commit waited for a loop.", network.mailboxWait);
     text.counter("backlogs_begun_total", "Times that a reader fell behind.", network.backlogsBegun);
     text.counter("backlogs_dropped_total", "Backlogs that grew too long and were read from the log instead.",
                  network.backlogsDropped);
@@ -98,7 +102,7 @@ std::string metricsText(const RequestCounters& requests, const NetworkFigures& n
 
     text.counter("commits_total", "Transactions committed.", store.commits);
     text.counter("commits_failed_total", "Transactions that could not be committed.", store.failedCommits);
-    text.counter("commit_entries_total", "Writes that were part of commits.", store.entries);
+    text.counter("commit_entries_total", "Entries of the log that commits held.", store.entries);
     text.histogram("commit_seconds", "Time that a commit took, until it was durable.", store.commitTimes);
     text.gauge("store_waiting", "Writes that wait for the store.", store.waiting);
     text.gauge("wal_frames", "Frames in the write-ahead log.", store.walFrames);

@@ -56,8 +56,9 @@ void HttpConnection::armRead()
     if (m_isReadArmed || m_state == State::Closed)
         return;
     m_isReadArmed = true;
-    m_socket.async_wait(Socket::wait_read,
-                        [&loop = m_loop, id = m_id](const boost::system::error_code&) { loop.ready(id, false); });
+    m_socket.async_wait(
+        Socket::wait_read,
+        m_loop.recycling([&loop = m_loop, id = m_id](const boost::system::error_code&) { loop.ready(id, false); }));
 }
 
 /// TLS: the read goes on when there is room to write, whatever else waits for that.

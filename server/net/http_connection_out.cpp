@@ -23,8 +23,9 @@ void HttpConnection::armWrite()
     if (m_isWriteArmed || m_state == State::Closed)
         return;
     m_isWriteArmed = true;
-    m_socket.async_wait(Socket::wait_write,
-                        [&loop = m_loop, id = m_id](const boost::system::error_code&) { loop.ready(id, true); });
+    m_socket.async_wait(
+        Socket::wait_write,
+        m_loop.recycling([&loop = m_loop, id = m_id](const boost::system::error_code&) { loop.ready(id, true); }));
 }
 
 void HttpConnection::becameWritable()

@@ -3,11 +3,13 @@
 
 #include "server/mailbox.h"
 #include "server/net/deadline_wheel.h"
+#include "server/net/handler_memory.h"
 #include "server/net/network.h"
 #include "server/net/socket_calls.h"
 #include "server/net/waiting_room.h"
 #include "server/stream/shard.h"
 
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
@@ -82,6 +84,11 @@ public:
     std::span<char> buffer() { return {m_buffer.get(), bufferBytes}; }
     std::uint32_t seconds() const { return m_seconds; } ///< ticks since the start
     std::string_view date();
+    /// A handler of a wait, kept in memory that is used again.
+    template <class Handler> auto recycling(Handler&& handler)
+    {
+        return boost::asio::bind_allocator(HandlerAllocator<void>(m_handlerMemory), std::forward<Handler>(handler));
+    }
     bool isFinishing() const { return m_isFinishing; }
     HttpConnection* find(ConnectionId id);
     /// A wait of the connection's ended.
@@ -111,6 +118,7 @@ private:
     void beginFinish(std::chrono::milliseconds patience);
 
     LoopSurroundings& m_surroundings;
+    HandlerMemory m_handlerMemory; // outlives the context, which holds handlers
     boost::asio::io_context m_context{1};
     boost::asio::steady_timer m_tickTimer{m_context};
     boost::asio::steady_timer m_patienceTimer{m_context};

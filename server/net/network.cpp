@@ -178,6 +178,8 @@ NetworkFigures Network::figures() const
         figures.backlogsBegun += shard.backlogsBegun;
         figures.backlogsDropped += shard.backlogsDropped;
         figures.stalledClosed += shard.stalledClosed;
+        figures.mailboxWait += shard.mailboxWait;
+        figures.walk += shard.walk;
         figures.written += shard.written;
     }
     figures.displaced = m_parts->surroundings.waitingRoom.displaced();

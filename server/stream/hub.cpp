@@ -131,6 +131,7 @@ void Hub::Parts::committed(CommittedBatch batch)
         m_published.store(events.back()->event->seq(), std::memory_order_seq_cst);
     }
 
+    const auto now = std::chrono::steady_clock::now();
     std::vector<LoopMessage> messages(maxLoops);
     if (!events.empty()) {
         const LoopMask withStreams = loopsWithStreams();
@@ -163,6 +164,7 @@ void Hub::Parts::committed(CommittedBatch batch)
 
     for (LoopPort& port : m_ports) {
         LoopMessage& message = messages[port.number()];
+        message.postedAt = now;
         if (sweep && port.home()) {
             message.sweep = sweep;
             sweep->expect();

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -35,6 +36,7 @@ struct LoopMessage
     std::vector<Task> answers;
     std::shared_ptr<Sweep> sweep;
     std::vector<AddressedPtr> events;
+    std::chrono::steady_clock::time_point postedAt{};
 
     bool isEmpty() const { return answers.empty() && !sweep && events.empty(); }
 };

@@ -5,6 +5,7 @@
 #include "server/stream/shard_parts.h"
 
 #include <random>
+#include <utility>
 
 namespace belfry::server {
 namespace {
@@ -253,6 +254,11 @@ void Shard::Parts::take(LoopMessage message)
         sweep();
         message.sweep->confirm();
     }
+    const auto now = std::chrono::steady_clock::now();
+    m_figures.mailboxWait.add(now - message.postedAt);
+    if (m_walk.queue.empty()) {
+        m_walk.begunAt = now;
+    }
     for (AddressedPtr& addressed : message.events) {
         m_walk.queue.push_back(std::move(addressed));
     }
@@ -276,8 +282,10 @@ void Shard::Parts::walkSlice()
             return;
         }
         m_port.walked(first->event->weight());
+        const auto done = std::chrono::steady_clock::now();
+        m_figures.walk.add(done - std::exchange(m_walk.begunAt, done));
         if (first->askedAt != std::chrono::steady_clock::time_point{}) {
-            m_figures.written.add(std::chrono::steady_clock::now() - first->askedAt);
+            m_figures.written.add(done - first->askedAt);
         }
         m_walk.person = 0;
         ++m_walk.turn;

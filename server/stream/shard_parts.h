@@ -113,6 +113,7 @@ private:
         UserId user = 0;                        // whose it is, 0: everyone's
         std::size_t start = 0, step = 0, count = 0;
         bool isPosted = false;
+        std::chrono::steady_clock::time_point begunAt; // of the first event
     } m_walk;
 
     Wheel m_wheel;

@@ -140,6 +140,8 @@ void ServiceTest::measuresHowLongAMessageTook()
     QTRY_COMPARE_WITH_TIMEOUT(metric("belfry_delivery_seconds_count"), 1.0, 10'000); // figures go out once a second
     QVERIFY(metric("belfry_delivery_seconds_sum") > 0);
     QCOMPARE(metric("belfry_delivery_seconds_bucket{le=\"+Inf\"}"), 1.0);
+    QCOMPARE(metric("belfry_walk_seconds_count"), 1.0);
+    QVERIFY(metric("belfry_mailbox_wait_seconds_count") >= 1);
     QVERIFY(metric("belfry_commit_seconds_count") >= 3); // the account, its token, the message
     reader.kill();
     reader.waitForFinished();
