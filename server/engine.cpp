@@ -121,7 +121,7 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
     if (!issuer)
         return tl::unexpected(issuer.error());
     for (const auto& checked : {all(settings.corsOrigins, validCorsOrigin), all(settings.trustedProxies, validProxy),
-                                all(settings.hosts, validHostName), areFree(*addresses)}) {
+                                all(settings.hosts, validHostName)}) {
         if (!checked)
             return tl::unexpected(checked.error());
     }
@@ -138,6 +138,9 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
             return tl::unexpected(usable.error());
         given = std::move(*read);
     }
+    // What was said wrongly comes first, whatever else runs on this machine.
+    if (const auto free = areFree(*addresses); !free)
+        return tl::unexpected(free.error());
 
     auto directory = DataDirectory::open(settings.dataDirectory.toStdString(), DataDirectory::Owner::Become);
     if (!directory)

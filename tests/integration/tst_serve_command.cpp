@@ -112,6 +112,9 @@ void ServeCommandTest::badArgumentsAreOneSentence_data()
 void ServeCommandTest::badArgumentsAreOneSentence()
 {
     QFETCH(QStringList, arguments);
+    // Held by us or, where that fails, by somebody else: a port in use is never what is said first.
+    QTcpServer holdsTheDefaultPort;
+    holdsTheDefaultPort.listen(QHostAddress::LocalHost, 8000);
     QTemporaryDir directory;
     qputenv("BELFRY_DATA", QFile::encodeName(directory.filePath(QStringLiteral("data"))));
     const auto run = runBelfry(arguments, "correct horse\n");
