@@ -102,7 +102,8 @@ Api::Api(ApiSettings settings, Store& store, Hub& hub, const Tokens& tokens, Pas
                              std::move(hosts),
                              std::move(proxies),
                              {limits.requestsPerAddress, clock},
-                             {limits.publishesPerSender, clock}}});
+                             {limits.publishesPerSender, clock},
+                             {limits.streams, limits.streamsPerUser}}});
 }
 
 Api::~Api() = default;

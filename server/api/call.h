@@ -5,6 +5,7 @@
 #include "server/api/api.h"
 #include "server/api/rate_limit.h"
 #include "server/api/surroundings.h"
+#include "server/stream/stream_places.h"
 
 #include <atomic>
 #include <memory>
@@ -29,6 +30,7 @@ struct ApiParts
     TrustedProxies proxies;
     RateLimit requestRate; ///< by address
     RateLimit publishRate; ///< by sender
+    StreamPlaces streamPlaces;
     RequestCounters counters{};
     std::atomic<Api::State> state{Api::State::Starting};
     std::function<NetworkFigures()> networkFigures{};

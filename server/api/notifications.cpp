@@ -229,12 +229,17 @@ void retract(const CallPtr& call)
 void openStream(const CallPtr& call)
 {
     const RequestHead& head = call->request.head;
-    const ServerLimits& limits = call->api.settings.limits;
-    if (limits.streams > 0 && call->api.hub.streams() >= limits.streams)
+    StreamPlaces::Taken taken = call->api.streamPlaces.take(call->credential.user);
+    switch (taken.refusal) {
+    case StreamPlaces::Refusal::Full:
         return call->refuse({503, "too_many_streams", "The server has as many streams as it may hold.", {}, 10});
-    if (limits.streamsPerUser > 0 && call->api.hub.streams(call->credential.user) >= limits.streamsPerUser)
+    case StreamPlaces::Refusal::PersonFull:
         return call->refuse({429, "too_many_streams", "This account has as many streams open as it may.", {}, 10});
-    call->exchange->startStream({call->credential, lastEventId(head), call->api.cors.fields(head)});
+    case StreamPlaces::Refusal::None:
+        break;
+    }
+    call->exchange->startStream(
+        {call->credential, lastEventId(head), call->api.cors.fields(head), std::move(taken.place)});
 }
 
 } // namespace belfry::server

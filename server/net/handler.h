@@ -5,6 +5,7 @@
 #include "server/net/request.h"
 #include "server/net/response.h"
 #include "server/store/accounts.h"
+#include "server/stream/stream_places.h"
 
 #include <memory>
 #include <optional>
@@ -17,6 +18,7 @@ struct StreamOpening
     Credential credential;
     std::optional<Seq> lastEventId;                          ///< nothing: from now on
     std::vector<std::pair<std::string, std::string>> fields; ///< besides those of every stream: CORS
+    std::unique_ptr<StreamPlaces::Place> place;              ///< null: no limit
 };
 
 /// A request that waits for its answer: names its connection by an id that is never reused.

@@ -107,6 +107,7 @@ private:
     std::unique_ptr<Answering> m_answering;
     std::unique_ptr<Output> m_output;
     StreamId m_stream = 0;
+    std::unique_ptr<StreamPlaces::Place> m_streamPlace;
     std::uint32_t m_requests = 0;  // number of the one that is being answered
     std::uint32_t m_discarded = 0; // bytes nobody asked for: of a drained or streaming connection
     std::uint32_t m_since = 0;     // of the accept, or of the draining, in the loop's seconds

@@ -183,6 +183,7 @@ void HttpConnection::openStream()
     m_loop.wheel().cancel(*this);
     m_state = State::Streaming;
     m_loop.countStream(1);
+    m_streamPlace = std::move(opening->place);
     m_stream = m_loop.shard().open(*this, *opening, m_isChunkedStream);
     armRead();
 }
@@ -209,6 +210,7 @@ void HttpConnection::closeStream(bool orderly)
     if (m_state != State::Streaming)
         return;
     m_stream = 0;
+    m_streamPlace.reset();
     m_loop.countStream(-1);
     m_state = State::Writing;
     if (!orderly) {

@@ -26,8 +26,10 @@ public:
     }
     void startStream(StreamOpening opening) override
     {
-        onLoop([opening = std::move(opening), request = m_request](HttpConnection& connection) mutable {
-            connection.startStream(request, std::move(opening));
+        // Shared, for a task can be copied.
+        const auto shared = std::make_shared<StreamOpening>(std::move(opening));
+        onLoop([shared, request = m_request](HttpConnection& connection) {
+            connection.startStream(request, std::move(*shared));
         });
     }
     Mailbox& home() override { return m_loop; }

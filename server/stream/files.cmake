@@ -8,5 +8,6 @@ target_sources(belfry_server PRIVATE
     stream/ring.cpp
     stream/shard.cpp
     stream/shard_time.cpp
+    stream/stream_places.cpp
     stream/wheel.cpp
 )

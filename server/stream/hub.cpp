@@ -181,14 +181,6 @@ void Hub::Parts::committed(CommittedBatch batch)
     }
 }
 
-int Hub::Parts::streams() const
-{
-    std::uint32_t sum = 0;
-    for (const LoopPort& port : m_ports)
-        sum += port.streams();
-    return static_cast<int>(sum);
-}
-
 bool Hub::Parts::isCongested() const
 {
     return std::any_of(m_ports.begin(), m_ports.end(),
@@ -227,11 +219,6 @@ Seq Hub::published() const
 bool Hub::isCongested() const
 {
     return m_parts->isCongested();
-}
-
-int Hub::streams() const
-{
-    return m_parts->streams();
 }
 
 int Hub::streams(UserId user) const

@@ -45,8 +45,6 @@ public:
     Seq published() const override;
     bool isCongested() const override;
 
-    /// How many streams there are. Thread: any.
-    int streams() const;
     /// How many streams a person has. Thread: any.
     int streams(UserId user) const;
     /// Everybody who has one: (person, streams). Thread: any.

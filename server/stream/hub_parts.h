@@ -64,7 +64,6 @@ class LoopPort
 public:
     /// Where its work is posted; null when nobody is registered here. Thread: any.
     const Mailbox* home() const { return m_home.load(std::memory_order_acquire); }
-    std::uint32_t streams() const { return m_streams.load(std::memory_order_relaxed); }
     bool hasStreams() const { return m_streams.load(std::memory_order_seq_cst) > 0; }
     bool isCongested(const StreamLimits& limits) const;
 
@@ -102,7 +101,6 @@ public:
 
     void committed(CommittedBatch batch);
     bool isCongested() const;
-    int streams() const;
 
     /// Sequentially consistent: set after the ring has the events and before it is looked who is there.
     Seq published() const { return m_published.load(std::memory_order_seq_cst); }

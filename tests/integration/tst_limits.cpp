@@ -5,6 +5,11 @@
 
 #include <QTest>
 
+#include <atomic>
+#include <barrier>
+#include <span>
+#include <thread>
+
 using namespace belfry::test;
 
 namespace {
@@ -55,6 +60,8 @@ private Q_SLOTS:
     void boundsTime();
     void boundsNesting();
     void boundsStreamsOfAPersonAndInAll();
+    void holdsWhereManyJoinAtOnce_data();
+    void holdsWhereManyJoinAtOnce();
     void boundsRequestsOfAnAddress();
     void boundsWhatASenderSends();
     void boundsConnectionsAndBacklogs();
@@ -144,6 +151,52 @@ void LimitsTest::boundsStreamsOfAPersonAndInAll()
     QCOMPARE(statusOf(refused), 503);
     QVERIFY(!fieldOf(refused, "Retry-After").empty());
     QCOMPARE(statusOf(triggered(m_admin)), 200); // a limit of streams alone
+}
+
+void LimitsTest::holdsWhereManyJoinAtOnce_data()
+{
+    QTest::addColumn<QByteArray>("options");
+    QTest::addColumn<int>("refusedWith");
+    QTest::newRow("in all") << QByteArray("--loops 8 --max-streams 10") << 503;
+    QTest::newRow("of a person") << QByteArray("--loops 8 --max-streams-per-user 10") << 429;
+}
+
+void LimitsTest::holdsWhereManyJoinAtOnce()
+{
+    QFETCH(QByteArray, options);
+    QFETCH(int, refusedWith);
+    constexpr int threads = 4, each = 8;
+    QVERIFY(startsWith(options.constData()));
+    std::string request = requestOf("GET", streamPath, m_admin);
+    request.pop_back(); // its last byte comes when all are there
+    for (int round = 0; round < 10; ++round) {
+        std::vector<RawClient> clients;
+        for (int i = 0; i < threads * each; ++i) {
+            clients.emplace_back(m_server->port());
+            QVERIFY(clients.back().send(request));
+        }
+        std::barrier start(threads);
+        std::atomic<int> opened = 0, refused = 0;
+        {
+            std::vector<std::jthread> crowd;
+            for (int thread = 0; thread < threads; ++thread)
+                crowd.emplace_back([&, thread] {
+                    const std::span mine(clients.data() + thread * each, each);
+                    start.arrive_and_wait();
+                    for (RawClient& client : mine)
+                        client.send("\n");
+                    for (RawClient& client : mine) {
+                        const int status = statusOf(client.readUntil("\r\n\r\n"));
+                        opened += status == 200;
+                        refused += status == refusedWith;
+                    }
+                });
+        }
+        QCOMPARE(opened.load(), 10);
+        QCOMPARE(refused.load(), threads * each - 10);
+        clients.clear();
+        QTRY_COMPARE(m_server->metric("belfry_streams"), 0);
+    }
 }
 
 void LimitsTest::boundsRequestsOfAnAddress()
