@@ -30,7 +30,7 @@ bool LoopPort::post(LoopMessage message)
 {
     std::uint64_t bytes = 0;
     for (const AddressedPtr& addressed : message.events) {
-        bytes += addressed->event->weight();
+        bytes += addressed->weight();
     }
     const std::size_t events = message.events.size();
 

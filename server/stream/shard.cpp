@@ -51,6 +51,7 @@ Shard::Parts::Parts(Mailbox& home, Hub& hub, StreamSource& source, const ShardSe
       m_wheel(clock.monotonic()), m_random(settings.seed ? settings.seed : std::random_device{}()),
       m_ping(EventPtr::make(0, ssePing())), m_retry(EventPtr::make(0, sseRetry(settings.retryMilliseconds)))
 {
+    m_walk.budget = sliceBudget();
 }
 
 Shard::Parts::~Parts()
@@ -217,7 +218,7 @@ void Shard::Parts::closeAll()
     m_isStopping = true;
     endWalk();
     for (const AddressedPtr& addressed : m_walk.queue) {
-        m_port.walked(addressed->event->weight());
+        m_port.walked(addressed->weight());
     }
     m_walk.queue.clear();
 
@@ -267,21 +268,26 @@ void Shard::Parts::take(LoopMessage message)
     }
 }
 
+int Shard::Parts::sliceBudget() const
+{
+    return m_hub.limits().sendsPerSlice * costOfSend;
+}
+
 void Shard::Parts::walkSlice()
 {
-    int budget = m_hub.limits().sendsPerSlice * costOfSend;
     const Time now = m_clock.now();
     while (!m_walk.queue.empty()) {
         const AddressedPtr& first = m_walk.queue.front();
-        if (!walkEvent(*first, first->event.sharedAt(now), budget)) {
+        if (!walkEvent(*first, first->event.sharedAt(now), m_walk.budget)) {
             m_walk.isPosted = true;
             post([this] {
                 m_walk.isPosted = false;
+                m_walk.budget = sliceBudget();
                 walkSlice();
             });
             return;
         }
-        m_port.walked(first->event->weight());
+        m_port.walked(first->weight());
         const auto done = std::chrono::steady_clock::now();
         m_figures.walk.add(done - std::exchange(m_walk.begunAt, done));
         if (first->askedAt != std::chrono::steady_clock::time_point{}) {

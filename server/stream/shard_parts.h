@@ -48,6 +48,8 @@ private:
     void sweep();
 
     // --- the walk (shard.cpp)
+    int sliceBudget() const;
+    /// Walks as far as the budget reaches; the rest is posted behind what is ready, and that turn has a new one.
     void walkSlice();
     bool walkEvent(const AddressedEvent& addressed, const EventPtr& shown, int& budget);
     bool walkList(StreamList<Subscriber>& list, const EventPtr& event, const EventPtr& shown, int& budget);
@@ -113,6 +115,7 @@ private:
         UserId user = 0;                        // whose it is, 0: everyone's
         std::size_t start = 0, step = 0, count = 0;
         bool isPosted = false;
+        int budget = 0; // shared by all messages that a turn takes: many small walks are as long as one large
         std::chrono::steady_clock::time_point begunAt; // of the first event
     } m_walk;
 

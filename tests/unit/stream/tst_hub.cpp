@@ -5,6 +5,7 @@
 #include <QTest>
 
 #include <memory>
+#include <numeric>
 
 using namespace belfry;
 using namespace belfry::server;
@@ -168,6 +169,14 @@ private Q_SLOTS:
             bench.hub.committed(HubBench::batch({entryFor(++seq, {1}, 100'000)}));
         }
         QVERIFY(bench.hub.isCongested()); // by weight
+        bench.loops[0].home.run();
+        QVERIFY(!bench.hub.isCongested());
+        std::vector<UserId> everybody(20'000);
+        std::iota(everybody.begin(), everybody.end(), 1);
+        for (int i = 0; i < 60; ++i) {
+            bench.hub.committed(HubBench::batch({entryFor(++seq, everybody)}));
+        }
+        QVERIFY(bench.hub.isCongested()); // by the weight of whom they are for
         bench.loops[0].home.run();
         QVERIFY(!bench.hub.isCongested());
     }
