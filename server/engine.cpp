@@ -275,9 +275,12 @@ void Engine::stop()
     if (m_passwords)
         m_passwords->stop();
     if (m_store)
-        m_store->stop();
+        m_store->stopWriting();
+    // What is half-written is finished, long answers with what the store has yet to read for them.
     if (m_network)
         m_network->stop();
+    if (m_store)
+        m_store->stop();
 }
 
 } // namespace belfry::server

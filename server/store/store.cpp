@@ -131,9 +131,14 @@ void Store::start(CommitSink& sink)
     m_parts->history.start();
 }
 
-void Store::stop()
+void Store::stopWriting()
 {
     m_parts->writer.stop();
+}
+
+void Store::stop()
+{
+    stopWriting();
     m_parts->replay.stop();
     m_parts->history.stop();
 }

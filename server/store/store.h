@@ -109,7 +109,10 @@ public:
 
     /// Starts the threads. `sink` outlives the store's threads.
     void start(CommitSink& sink);
-    /// Takes no more, commits what it has, answers it, ends the threads. Idempotent. Blocks until done.
+    /// Takes no more writes, commits those that it has, answers them. It can still be read. Idempotent. Blocks until
+    /// done.
+    void stopWriting();
+    /// That, and breaks off what is being read; ends the threads. Idempotent. Blocks until done.
     void stop();
 
     const std::string& serverId() const; ///< UUID, made with the store

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "support/raw_client.h"
 #include "support/server_process.h"
+#include "witness.h"
 
 #include <QDir>
 #include <QFile>
@@ -7,6 +9,8 @@
 #include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <csignal>
 
 using namespace belfry::test;
 
@@ -41,6 +45,7 @@ private Q_SLOTS:
     void accountsWorkBesideAServerAndWithoutOne();
     void theRecordIsPrintedBesideAServerAndWithoutOne();
     void stopsCleanlyWithStreamsOpen();
+    void finishesALongAnswerBeforeItStops();
 };
 
 void ServeCommandTest::helpIsThereForEveryCommand_data()
@@ -275,6 +280,30 @@ void ServeCommandTest::stopsCleanlyWithStreamsOpen()
     QVERIFY(curl.waitForFinished(10'000));
     QCOMPARE(curl.exitCode(), 0); // the last chunk was there
     QVERIFY(!QFileInfo::exists(server.directory() + QStringLiteral("/control.sock")));
+}
+
+void ServeCommandTest::finishesALongAnswerBeforeItStops()
+{
+    ServerProcess server;
+    QVERIFY(server.start());
+    QVERIFY(server.addUser(QStringLiteral("ann"), QStringLiteral("admin")) > 0);
+    const QByteArray token = server.token(QStringLiteral("ann"));
+    RawClient client(server.port(), "127.0.0.1", 4096);
+    const std::string body = R"({"user_id":1,"title":"t","message":")" + std::string(8000, 'm') + "\"}";
+    for (int i = 0; i < 300; ++i) { // more than any socket holds
+        client.send(requestOf("POST", "/api/notifications/trigger/", token, body));
+        QCOMPARE(statusOf(client.readResponse()), 200);
+    }
+    client.send(requestOf("GET", "/api/notifications/?limit=300", token));
+    QCOMPARE(statusOf(client.readUntil("\r\n\r\n")), 200);
+    RawClient refused(server.port()); // says when the server has begun to stop
+    QCOMPARE(::kill(pid_t(server.processId()), SIGTERM), 0);
+    refused.readAll();
+    QVERIFY(refused.isClosed());
+    const std::string list = client.readAll();
+    QVERIFY2(list.ends_with("}\r\n0\r\n\r\n"),
+             list.substr(list.size() - std::min<std::size_t>(40, list.size())).c_str());
+    QCOMPARE(server.stop(), 0);
 }
 
 QTEST_GUILESS_MAIN(ServeCommandTest)
