@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "protocol/json.h"
+#include "support/raw_client.h"
 #include "unit/api/api_server.h"
 #include "unit/api/http_exchange.h"
 
@@ -11,10 +12,15 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <thread>
 
 using namespace belfry;
 using namespace belfry::server;
 using namespace belfry::server::test;
+using belfry::test::RawClient;
+using belfry::test::statusOf;
+using belfry::test::Transport;
 using namespace std::chrono_literals;
 
 /// People's own accounts over the wire: sign-ins, passwords, what ends what, and what is kept of it.
@@ -281,6 +287,62 @@ private Q_SLOTS:
         QCOMPARE(get("/api/me/", m_admin).status, 200);
         // The other's stream is still there.
         QCOMPARE(call("POST", "/api/notifications/test/", m_admin).number("online"), 1);
+    }
+
+    void revokingWhileOthersSignInAndJoinLeavesNoStream()
+    {
+        // Who joins with a token of before is closed, or refused; who signs in afterwards stays.
+        constexpr int joiners = 3, rounds = 40;
+        struct Joined
+        {
+            RawClient stream;
+            int made = 0; ///< how many revocations were answered when its token had been made
+        };
+        std::atomic<int> round = 0; // counted when a revocation was answered
+        std::array<std::vector<Joined>, joiners> joined;
+        std::array<QByteArray, joiners> faults;
+        std::vector<std::thread> crowd;
+        for (std::size_t i = 0; i < joiners; ++i) {
+            crowd.emplace_back([&, i] {
+                while (round < rounds) {
+                    const QByteArray token = i == 0 ? signIn("rita", "desk") : m_server->createdToken("rita", 1h);
+                    const int made = round;
+                    RawClient stream(m_server->port(), "127.0.0.1", 0, nullptr, Transport::Plain);
+                    stream.send("GET /api/notifications/sse/ HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " +
+                                token.toStdString() + "\r\n\r\n");
+                    const int status = statusOf(stream.readUntil("\r\n\r\n"));
+                    if (status == 200)
+                        joined[i].push_back({std::move(stream), made});
+                    else if (status != 401)
+                        faults[i] = QByteArray::number(status);
+                }
+            });
+        }
+        const UserId rita = m_server->idOf("rita");
+        for (int i = 0; i < rounds; ++i) {
+            if (!m_server->wait<Done>([&](auto reply) { m_server->store().revokeAll(rita, std::move(reply)); }))
+                faults[0] = "not revoked";
+            ++round;
+            std::this_thread::sleep_for(20ms); // some get in between two of them
+        }
+        for (std::thread& one : crowd)
+            one.join();
+        for (const QByteArray& fault : faults)
+            QVERIFY2(fault.isEmpty(), fault);
+        int ended = 0;
+        for (auto& streams : joined) {
+            for (Joined& one : streams) {
+                if (one.made < rounds - 1) { // before the last revocation began
+                    QVERIFY(one.stream.readAll().ends_with("0\r\n\r\n"));
+                    ++ended;
+                }
+            }
+        }
+        QVERIFY(ended > 0);
+        OpenStream again(m_server->port(), "/api/notifications/sse/",
+                         {{"Authorization", "Bearer " + m_server->createdToken("rita", 1h)}});
+        QVERIFY(again.waitFor("event: ping"));
+        QCOMPARE(call("POST", "/api/notifications/test/", m_admin).status, 200);
     }
 
     void nothingTellsWhoHasAnAccount()

@@ -107,6 +107,36 @@ Certificate freshCertificate()
     return std::move(*made);
 }
 
+CommittedBatch batchOf(Seq seq, std::size_t bytes)
+{
+    LogEntry entry;
+    entry.seq = seq;
+    entry.audience.ids = {7};
+    entry.data = "{\"n\":" + std::to_string(seq) + ",\"x\":\"" + std::string(bytes, 'x') + "\"}";
+    CommittedBatch batch;
+    batch.entries.push_back(std::move(entry));
+    return batch;
+}
+
+std::vector<Seq> numbersIn(std::string_view stream)
+{
+    std::vector<Seq> numbers;
+    for (std::size_t at = 0; (at = stream.find("id: ", at)) != std::string_view::npos; ++at)
+        if (at > 0 && stream[at - 1] == '\n')
+            numbers.push_back(std::atoll(std::string(stream.substr(at + 4, 20)).c_str()));
+    return numbers;
+}
+
+bool isGapless(const std::vector<Seq>& numbers, Seq first, Seq last)
+{
+    if (numbers.size() != static_cast<std::size_t>(last - first + 1))
+        return false;
+    for (const Seq number : numbers)
+        if (number != first++)
+            return false;
+    return true;
+}
+
 Rig::Rig(NetworkSettings settings)
 {
     static const Certificate certificate = freshCertificate();

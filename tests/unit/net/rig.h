@@ -47,6 +47,12 @@ public:
 /// A certificate of its own in a directory of its own, made anew.
 Certificate freshCertificate();
 
+/// A commit of one notification for person 7.
+CommittedBatch batchOf(Seq seq, std::size_t bytes = 10);
+/// The numbers of events that a stream shows, in the order in which they came.
+std::vector<Seq> numbersIn(std::string_view stream);
+bool isGapless(const std::vector<Seq>& numbers, Seq first, Seq last);
+
 /// A running network with the handler above, which speaks TLS to whoever begins so.
 class Rig
 {

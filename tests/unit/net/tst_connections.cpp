@@ -28,18 +28,6 @@ NetworkSettings impatient()
     return settings;
 }
 
-/// A commit of one notification for person 7.
-CommittedBatch batchOf(Seq seq, std::size_t bytes = 10)
-{
-    LogEntry entry;
-    entry.seq = seq;
-    entry.audience.ids = {7};
-    entry.data = "{\"n\":" + std::to_string(seq) + ",\"x\":\"" + std::string(bytes, 'x') + "\"}";
-    CommittedBatch batch;
-    batch.entries.push_back(std::move(entry));
-    return batch;
-}
-
 } // namespace
 
 /// What becomes of connections: their deadlines, their ends, and the end of the server.

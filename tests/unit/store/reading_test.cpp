@@ -2,6 +2,10 @@
 #include "protocol/json.h"
 #include "unit/store/fixture.h"
 
+#include <array>
+#include <atomic>
+#include <thread>
+
 using namespace belfry;
 using namespace belfry::server;
 using namespace belfry::server::test;
@@ -30,6 +34,7 @@ private Q_SLOTS:
     void longListsComeInPages();
     void searchLooksThroughEverySlice();
     void unreadListEqualsUnreadCount();
+    void retentionUnderAPagingReaderShowsNoGap();
 
 private:
     Fixture& f() { return *m_fixture; }
@@ -301,6 +306,65 @@ void ReadingTest::unreadListEqualsUnreadCount()
         }
         QCOMPARE(idsOf(unread), withoutTime);
     }
+}
+
+void ReadingTest::retentionUnderAPagingReaderShowsNoGap()
+{
+    f().settings.retentionCount = 200;
+    QVERIFY(f().reopen());
+    constexpr Seq last = 3000;
+    std::atomic<bool> isSent = true;
+    std::thread sender([&] {
+        Desk desk;
+        Draft draft = Fixture::draft(People{m_bob.user});
+        draft.notification.message = std::string(4000, 'x');
+        for (Seq seq = 0; seq < last; seq += 50) {
+            for (int i = 0; i < 50; ++i) {
+                f().store->publish(m_ann, Role::Sender, draft, {},
+                                   {&desk, [&](const Result<Published>& done) { isSent = isSent && done; }});
+            }
+            for (int i = 0; i < 50; ++i) {
+                isSent = desk.runOne() && isSent;
+            }
+        }
+    });
+    // One who takes each page at once, and one who is slower than retention.
+    std::array<Seq, 2> cursors{0, 0};
+    std::string fault;
+    int pages = 0, resets = 0;
+    while (fault.empty() && cursors[0] < last) {
+        for (Seq& cursor : cursors) {
+            const Seq published = f().sink->published();
+            const bool waits = &cursor == &cursors[1] && cursor > 0 && published < cursor + 500;
+            if (cursor == published || waits) {
+                continue;
+            }
+            const auto page = f().replay(m_bob, cursor);
+            if (!page) {
+                fault = page.error().message;
+            } else if (page->needsReset) {
+                ++resets;
+                fault = f().store->floor() > cursor && cursor > 0 ? "" : "a reset for nothing";
+                cursor = published;
+            } else {
+                ++pages;
+                Seq expected = cursor > 0 || page->entries.empty() ? cursor : page->entries.front().seq - 1;
+                for (const LogEntry& entry : page->entries) {
+                    if (entry.seq != ++expected) {
+                        fault = "lost or doubled: " + std::to_string(expected);
+                    }
+                }
+                if (expected != page->examinedTo) {
+                    fault = "ends at " + std::to_string(expected) + ", says " + std::to_string(page->examinedTo);
+                }
+                cursor = page->examinedTo;
+            }
+        }
+    }
+    sender.join();
+    QVERIFY(isSent);
+    QVERIFY2(fault.empty(), fault.c_str());
+    QVERIFY2(pages > 10 && resets > 0, qPrintable(QStringLiteral("%1 pages, %2 resets").arg(pages).arg(resets)));
 }
 
 QTEST_GUILESS_MAIN(ReadingTest)
