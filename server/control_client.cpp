@@ -109,26 +109,10 @@ Result<std::string> ask(const std::string& dataDirectory, const std::string& com
                             beginsStore(*object) ? DataDirectory::Missing::Make : DataDirectory::Missing::Refuse);
     if (!directory)
         return tl::unexpected(directory.error());
-    const auto deadline = std::chrono::steady_clock::now() + 5s;
-    while (true) {
-        if (auto connection = connectLocal(*directory, controlSocketName)) {
-            if (connection->writeLine(command)) {
-                if (const auto line = connection->readLine(30s))
-                    return understood(*line);
-            }
-            return failure(500, "control_socket", "The server did not answer. Is it stopping? Try again.");
-        }
-        const auto locked = directory->lock();
-        if (locked)
-            return here(*directory, *object);
-        if (locked.error().code != "in_use")
-            return tl::unexpected(locked.error());
-        if (std::chrono::steady_clock::now() > deadline)
-            return failure(409, "in_use",
-                           "A server holds the data directory " + directory->path() +
-                               " but does not answer. Stop it, or try again.");
-        std::this_thread::sleep_for(50ms);
-    }
+    auto server = LocalServer::find(*directory);
+    if (!server)
+        return tl::unexpected(server.error());
+    return *server ? (*server)->ask(command) : here(*directory, *object);
 }
 
 } // namespace
@@ -141,6 +125,36 @@ Result<std::string> administer(const std::string& dataDirectory, const std::stri
 Result<std::string> pinOf(const std::string& dataDirectory)
 {
     return ask(dataDirectory, R"({"command":"pin"})", ownPin);
+}
+
+Result<std::optional<LocalServer>> LocalServer::find(DataDirectory& directory)
+{
+    const auto deadline = std::chrono::steady_clock::now() + 5s;
+    while (true) {
+        if (auto connection = connectLocal(directory, controlSocketName))
+            return LocalServer(directory, std::move(*connection));
+        const auto locked = directory.lock();
+        if (locked)
+            return std::nullopt;
+        if (locked.error().code != "in_use")
+            return tl::unexpected(locked.error());
+        if (std::chrono::steady_clock::now() > deadline)
+            return failure(409, "in_use",
+                           "A server holds the data directory " + directory.path() +
+                               " but does not answer. Stop it, or try again.");
+        std::this_thread::sleep_for(50ms);
+    }
+}
+
+Result<std::string> LocalServer::ask(const std::string& command)
+{
+    auto connection =
+        m_connection ? std::exchange(m_connection, std::nullopt) : connectLocal(*m_directory, controlSocketName);
+    if (connection && connection->writeLine(command)) {
+        if (const auto line = connection->readLine(30s))
+            return understood(*line);
+    }
+    return failure(500, "control_socket", "The server did not answer. Is it stopping? Try again.");
 }
 
 } // namespace belfry::server

@@ -2,7 +2,10 @@
 #pragma once
 
 #include "protocol/result.h"
+#include "server/control/local_socket.h"
+#include "server/data_directory.h"
 
+#include <optional>
 #include <string>
 
 namespace belfry::server {
@@ -17,5 +20,24 @@ Result<std::string> administer(const std::string& dataDirectory, const std::stri
 /// The pin of the server's certificate (Certificate::pin()), asked and waited for in the same way; where no server
 /// runs, that of its own certificate, which is made where there is none yet. The store is not opened. Blocks.
 Result<std::string> pinOf(const std::string& dataDirectory);
+
+/// The running server that holds a data directory, asked through its control socket. Outlived by the directory.
+class LocalServer
+{
+public:
+    /// Waits up to 5 s for a server that starts. Nothing where nobody runs: the directory's lock is ours then.
+    static Result<std::optional<LocalServer>> find(DataDirectory& directory);
+
+    /// One command of Admin; its answer's output. Blocks, up to 30 s.
+    Result<std::string> ask(const std::string& command);
+
+private:
+    LocalServer(const DataDirectory& directory, LocalConnection connection)
+        : m_directory(&directory), m_connection(std::move(connection))
+    {
+    }
+    const DataDirectory* m_directory;
+    std::optional<LocalConnection> m_connection; // for one command
+};
 
 } // namespace belfry::server

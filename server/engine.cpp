@@ -3,6 +3,7 @@
 
 #include "protocol/version.h"
 #include "server/auth/keys.h"
+#include "server/backup.h"
 #include "server/listen_addresses.h"
 #include "server/log.h"
 #include "server/store/database.h"
@@ -151,6 +152,7 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
         if (const auto tightened = directory->tighten(); !tightened)
             return tl::unexpected(tightened.error());
     }
+    removeLeftCopies(*directory);
     if (const auto judged = judgeStoreFile(directory->descriptor(), directory->path()); !judged)
         return tl::unexpected(judged.error());
     // Before the store: a store that is there always has its key, and where the key is at fault it stays untouched.

@@ -1,15 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 target_sources(belfry_server PRIVATE
+    backup.cpp
+    check.cpp
     control/admin.cpp
     control/control_server.cpp
     control_client.cpp
     data_directory.cpp
     engine.cpp
     listen_addresses.cpp
+    restore.cpp
     server.cpp
 )
 if(WIN32)
-    target_sources(belfry_server PRIVATE control/local_socket_windows.cpp data_directory_windows.cpp)
+    target_sources(belfry_server PRIVATE control/local_socket_windows.cpp data_directory_windows.cpp
+        durable_files_windows.cpp)
 else()
-    target_sources(belfry_server PRIVATE control/local_socket_unix.cpp data_directory_unix.cpp)
+    target_sources(belfry_server PRIVATE control/local_socket_unix.cpp data_directory_unix.cpp
+        durable_files_unix.cpp)
 endif()

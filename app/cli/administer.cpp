@@ -16,6 +16,11 @@ Option dataOption()
     return {.name = "data", .value = "DIR", .help = "the server's data directory", .environment = "BELFRY_DATA"};
 }
 
+std::string dataDirectoryOf(const Options& options)
+{
+    return options.value("data", QString::fromStdString(server::defaultDataDirectory())).toStdString();
+}
+
 tl::expected<QString, ExitCode> passwordFromStandardInput()
 {
     auto password = readLineFromStdin();
@@ -26,10 +31,8 @@ tl::expected<QString, ExitCode> passwordFromStandardInput()
 
 ExitCode administer(const Options& options, const QJsonObject& command)
 {
-    const std::string directory =
-        options.value("data", QString::fromStdString(server::defaultDataDirectory())).toStdString();
-    const auto output =
-        server::administer(directory, QJsonDocument(command).toJson(QJsonDocument::Compact).toStdString());
+    const auto output = server::administer(dataDirectoryOf(options),
+                                           QJsonDocument(command).toJson(QJsonDocument::Compact).toStdString());
     if (!output)
         return failed(output.error());
     return printLine(QString::fromStdString(*output)) ? ExitCode::Done : ExitCode::Failed;

@@ -6,10 +6,15 @@
 #include <QJsonObject>
 #include <QString>
 
+#include <string>
+
 namespace belfry::cli {
 
 /// The option that `belfry user` and `belfry token` share.
 Option dataOption();
+
+/// What it says, or where the data directory is by default.
+std::string dataDirectoryOf(const Options& options);
 
 /// The first line of standard input; a sentence on stderr and Failed where there is none.
 tl::expected<QString, ExitCode> passwordFromStandardInput();

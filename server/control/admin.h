@@ -7,6 +7,7 @@
 
 #include <boost/json/object.hpp>
 
+#include <future>
 #include <string>
 
 namespace belfry::server {
@@ -39,11 +40,15 @@ private:
     Result<std::string> listTokens(const boost::json::object& command);
     Result<std::string> revokeTokens(const boost::json::object& command);
     Result<std::string> readAudit(const boost::json::object& command);
+    Result<std::string> beginCopy();
+    Result<std::string> lookAtCopy(const boost::json::object& command);
     Result<Account> named(const boost::json::object& command) const;
 
     Store& m_store;
     const Tokens& m_tokens;
     const TlsContext* m_tls;
+    std::string m_copyName;
+    std::future<Result<Done>> m_copied; // valid while one is made, and until its end was told
 };
 
 /// `{"id","name","role","created_at"}`

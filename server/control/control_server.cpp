@@ -24,11 +24,11 @@ Result<std::unique_ptr<ControlServer>> ControlServer::start(const DataDirectory&
     auto listener = LocalListener::listen(directory, controlSocketName);
     if (!listener)
         return tl::unexpected(listener.error());
-    return std::unique_ptr<ControlServer>(new ControlServer(std::move(*listener), admin));
+    return std::unique_ptr<ControlServer>(new ControlServer(std::move(*listener), std::move(admin)));
 }
 
 ControlServer::ControlServer(std::unique_ptr<LocalListener> listener, Admin admin)
-    : m_listener(std::move(listener)), m_admin(admin), m_thread([this] { serve(); })
+    : m_listener(std::move(listener)), m_admin(std::move(admin)), m_thread([this] { serve(); })
 {
 }
 

@@ -9,6 +9,7 @@
 #include <sodium.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -24,6 +25,17 @@ tl::unexpected<Error> refusal(std::string_view code, const std::string& director
     return failure(500, code, "The store in " + directory + ' ' + std::string(what));
 }
 
+/// Says what to do about a store that is refused, besides what is wrong with it.
+Error withWaysOut(Error error)
+{
+    const char* ways = error.code == "store_corrupt" ? "belfry check tells more; belfry restore brings a backup back."
+                       : error.code == "store_newer" ? "Run that version."
+                                                     : "";
+    if (*ways)
+        error.message += (error.message.ends_with('.') ? " " : ". ") + std::string(ways);
+    return error;
+}
+
 std::uint32_t bigEndian(const char* bytes)
 {
     std::array<unsigned char, 4> b{};
@@ -31,11 +43,53 @@ std::uint32_t bigEndian(const char* bytes)
     return std::uint32_t(b[0]) << 24 | std::uint32_t(b[1]) << 16 | std::uint32_t(b[2]) << 8 | std::uint32_t(b[3]);
 }
 
-/// Judges the file's first 100 bytes (SQLite's "Database File Format", 1.3) before SQLite itself opens it, which could
-/// already write beside it.
-Result<void> judgeHeader(const DatabasePlace& place, const std::string& directory)
+Result<void> judgeContent(Connection& db, const std::string& directory, bool isNew)
+{
+    const auto id = db.integer("PRAGMA application_id");
+    const auto version = db.integer("PRAGMA user_version");
+    const auto tables = db.integer("SELECT count(*) FROM sqlite_schema");
+    if (db.hasFailed()) {
+        return refusal("store_corrupt", directory, "is damaged: " + db.takeFailure().message);
+    }
+    if (version.value_or(0) > static_cast<std::int64_t>(schemaSteps().size())) {
+        return refusal("store_newer", directory, "was written by a newer version of this program.");
+    }
+    if (isNew || (id.value_or(0) == 0 && version.value_or(0) == 0 && tables.value_or(0) == 0)) {
+        return {};
+    }
+    if (id.value_or(0) != applicationId) {
+        return refusal("store_foreign", directory, "belongs to another program.");
+    }
+    const std::int64_t bytes = db.integer("PRAGMA page_count").value_or(0) * db.integer("PRAGMA page_size").value_or(0);
+    if (bytes <= fullCheckBytes) {
+        if (const auto damage = damageOf(db, "PRAGMA quick_check(1)"); !damage.empty()) {
+            return refusal("store_corrupt", directory, "is damaged: " + damage.front() + '.');
+        }
+    }
+    const auto settings =
+        db.integer("SELECT count(*) FROM settings WHERE name IN ('server_id', 'log_id', 'newest', 'floor')");
+    const auto newest = db.integer("SELECT value FROM settings WHERE name = 'newest'");
+    const auto last = db.integer("SELECT max(seq) FROM entries");
+    db.integer("SELECT user_id FROM deliveries ORDER BY user_id DESC LIMIT 1");
+    db.integer("SELECT count(*) FROM users");
+    if (db.hasFailed()) {
+        return refusal("store_corrupt", directory, "is damaged: " + db.takeFailure().message);
+    }
+    if (settings != 4 || last.value_or(0) > newest.value_or(0)) {
+        return refusal("store_corrupt", directory, "is damaged: what it counts by is missing.");
+    }
+    return {};
+}
+
+} // namespace
+
+// SQLite's "Database File Format", 1.3: before SQLite itself opens it, which could already write beside it.
+Result<void> judgeStoreHead(const DatabasePlace& place, const std::string& directory)
 {
     QFile file(QString::fromStdString(place.path));
+    if (!file.exists()) {
+        return {};
+    }
     if (!file.open(QIODevice::ReadOnly)) {
         return refusal("store_failed", directory, "cannot be read: " + file.errorString().toStdString() + ".");
     }
@@ -64,43 +118,25 @@ Result<void> judgeHeader(const DatabasePlace& place, const std::string& director
     return {};
 }
 
-Result<void> judgeContent(Connection& db, const std::string& directory, bool isNew)
+std::vector<std::string> damageOf(Connection& db, const char* pragma)
 {
-    const auto id = db.integer("PRAGMA application_id");
-    const auto version = db.integer("PRAGMA user_version");
-    const auto tables = db.integer("SELECT count(*) FROM sqlite_schema");
-    if (db.hasFailed()) {
-        return refusal("store_corrupt", directory, "is damaged: " + db.takeFailure().message);
-    }
-    if (version.value_or(0) > static_cast<std::int64_t>(schemaSteps().size())) {
-        return refusal("store_newer", directory, "was written by a newer version of this program.");
-    }
-    if (isNew || (id.value_or(0) == 0 && version.value_or(0) == 0 && tables.value_or(0) == 0)) {
-        return {};
-    }
-    if (id.value_or(0) != applicationId) {
-        return refusal("store_foreign", directory, "belongs to another program.");
-    }
-    const std::int64_t bytes = db.integer("PRAGMA page_count").value_or(0) * db.integer("PRAGMA page_size").value_or(0);
-    if (bytes <= fullCheckBytes) {
-        Rows rows = db.query("PRAGMA quick_check(1)");
-        if (rows.next() && rows.text(0) != "ok") {
-            return refusal("store_corrupt", directory, "is damaged: " + std::string(rows.text(0)) + '.');
+    std::vector<std::string> found;
+    {
+        Rows rows = db.query(pragma);
+        while (rows.next()) {
+            for (std::string_view text = rows.text(0); !text.empty();) {
+                const std::string_view line = text.substr(0, text.find('\n'));
+                text.remove_prefix(std::min(text.size(), line.size() + 1));
+                if (line != "ok" && !line.starts_with("***")) {
+                    found.emplace_back(line);
+                }
+            }
         }
     }
-    const auto settings =
-        db.integer("SELECT count(*) FROM settings WHERE name IN ('server_id', 'log_id', 'newest', 'floor')");
-    const auto newest = db.integer("SELECT value FROM settings WHERE name = 'newest'");
-    const auto last = db.integer("SELECT max(seq) FROM entries");
-    db.integer("SELECT user_id FROM deliveries ORDER BY user_id DESC LIMIT 1");
-    db.integer("SELECT count(*) FROM users");
     if (db.hasFailed()) {
-        return refusal("store_corrupt", directory, "is damaged: " + db.takeFailure().message);
+        found.push_back(db.takeFailure().message);
     }
-    if (settings != 4 || last.value_or(0) > newest.value_or(0)) {
-        return refusal("store_corrupt", directory, "is damaged: what it counts by is missing.");
-    }
-    return {};
+    return found;
 }
 
 std::string newUuid()
@@ -108,7 +144,12 @@ std::string newUuid()
     return QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
 }
 
-Result<void> upgrade(Connection& db, Time now)
+void markAsStore(Connection& db, const std::string& schema)
+{
+    db.execute("PRAGMA " + schema + ".application_id = " + std::to_string(applicationId));
+}
+
+Result<void> upgradeSchema(Connection& db, Time now)
 {
     const auto version = static_cast<std::size_t>(db.integer("PRAGMA user_version").value_or(0));
     const auto& steps = schemaSteps();
@@ -124,7 +165,7 @@ Result<void> upgrade(Connection& db, Time now)
                    "('next_user_id', 1), ('last_time', ?3)",
                    serverId, logId, now);
         }
-        db.execute("PRAGMA application_id = " + std::to_string(applicationId));
+        markAsStore(db);
         db.execute("PRAGMA user_version = " + std::to_string(steps.size()));
         db.execute("COMMIT");
         // So that the file itself says whose it is and how new, whoever looks at it next.
@@ -143,19 +184,17 @@ void closeUnchanged(Connection& db, bool isOn)
     sqlite3_db_config(db.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, isOn ? 1 : 0, nullptr);
 }
 
-} // namespace
-
 Result<void> judgeStoreFile(int directory, const std::string& directoryPath)
 {
     const std::string prefix = directory >= 0 ? "/proc/self/fd/" + std::to_string(directory) : directoryPath;
     const DatabasePlace place{prefix + "/belfry.db"};
-    return QFile::exists(QString::fromStdString(place.path)) ? judgeHeader(place, directoryPath) : Result<void>();
+    return judgeStoreHead(place, directoryPath).map_error(withWaysOut);
 }
 
 Result<Connection> openDatabase(const DatabasePlace& place, const std::string& directoryPath, Time now)
 {
-    if (const auto judged = judgeHeader(place, directoryPath); !judged) {
-        return tl::unexpected(judged.error());
+    if (const auto judged = judgeStoreHead(place, directoryPath); !judged) {
+        return tl::unexpected(withWaysOut(judged.error()));
     }
     const bool isNew = QFile(QString::fromStdString(place.path)).size() == 0;
     auto db = Connection::open(place.path, {place.vfs, false, 5000});
@@ -164,7 +203,7 @@ Result<Connection> openDatabase(const DatabasePlace& place, const std::string& d
     }
     closeUnchanged(*db, true);
     if (const auto judged = judgeContent(*db, directoryPath, isNew); !judged) {
-        return tl::unexpected(judged.error());
+        return tl::unexpected(withWaysOut(judged.error()));
     }
     closeUnchanged(*db, false);
     db->execute("PRAGMA journal_mode = WAL");
@@ -176,7 +215,7 @@ Result<Connection> openDatabase(const DatabasePlace& place, const std::string& d
     if (db->hasFailed()) {
         return tl::unexpected(db->takeFailure());
     }
-    if (const auto upgraded = upgrade(*db, now); !upgraded) {
+    if (const auto upgraded = upgradeSchema(*db, now); !upgraded) {
         return tl::unexpected(upgraded.error());
     }
     return db;

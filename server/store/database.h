@@ -5,6 +5,7 @@
 #include "server/store/sqlite.h"
 
 #include <string>
+#include <vector>
 
 namespace belfry::server {
 
@@ -19,13 +20,32 @@ struct DatabasePlace
 /// @param directory  the data directory's descriptor, or -1: by path
 Result<DatabasePlace> placeDatabase(int directory, const std::string& directoryPath);
 
+/// Where another database of that name lies in the data directory: nothing is looked at or made.
+DatabasePlace placeOf(int directory, const std::string& directoryPath, const std::string& name);
+/// Makes a new, empty file there, 0600; 409 where there is one.
+Result<DatabasePlace> placeNewFile(int directory, const std::string& directoryPath, const std::string& name);
+
 /// Looks at the file's head, without SQLite and without changing anything: refuses what is no store of ours, what a
 /// newer program wrote, and one whose end is missing. A file that is not there or empty is fine.
+Result<void> judgeStoreHead(const DatabasePlace& place, const std::string& directoryPath);
+/// As above, for whoever is about to open `belfry.db` there: says the ways out, too.
 Result<void> judgeStoreFile(int directory, const std::string& directoryPath);
 
 /// Opens, makes or upgrades the database; the connection is the one for writing. Refuses, without changing a byte of
 /// it, what is no store of ours, what a newer program wrote, and what is damaged.
 Result<Connection> openDatabase(const DatabasePlace& place, const std::string& directoryPath, Time now);
+
+/// What SQLite itself finds wrong in a file, a line each; none where it is sound.
+/// @param pragma  a literal: `PRAGMA quick_check(1)`, or integrity_check
+std::vector<std::string> damageOf(Connection& db, const char* pragma);
+
+/// Brings a schema up to date, in one transaction; a database without one gets all of it and a new identity.
+Result<void> upgradeSchema(Connection& db, Time now);
+/// Has the file say that it is a store of ours. @param schema  of an attached database: a literal
+void markAsStore(Connection& db, const std::string& schema = "main");
+/// Whether closing leaves the write-ahead log as it lies there.
+void closeUnchanged(Connection& db, bool isOn);
+std::string newUuid();
 
 /// A further connection to an opened one.
 Result<Connection> openForReading(const DatabasePlace& place);

@@ -80,10 +80,28 @@ Result<DatabasePlace> placeDatabase(int directory, const std::string& directoryP
         ::fsync(directory); // its name
     }
     ::close(file);
+    return placeOf(directory, directoryPath, "belfry.db");
+}
+
+DatabasePlace placeOf(int directory, const std::string& directoryPath, const std::string& name)
+{
     if (directory < 0) {
-        return DatabasePlace{prefix + "belfry.db", nullptr};
+        return {directoryPath + '/' + name, nullptr};
     }
-    return DatabasePlace{"/proc/self/fd/" + std::to_string(directory) + "/belfry.db", descriptorVfs()};
+    return {"/proc/self/fd/" + std::to_string(directory) + '/' + name, descriptorVfs()};
+}
+
+Result<DatabasePlace> placeNewFile(int directory, const std::string& directoryPath, const std::string& name)
+{
+    const int base = directory >= 0 ? directory : AT_FDCWD;
+    const std::string path = directory >= 0 ? name : directoryPath + '/' + name;
+    const int file = ::openat(base, path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (file < 0) {
+        return failure(errno == EEXIST ? 409 : 500, "store_failed",
+                       name + " in " + directoryPath + " cannot be made: " + std::strerror(errno) + ".");
+    }
+    ::close(file);
+    return placeOf(directory, directoryPath, name);
 }
 
 } // namespace belfry::server

@@ -25,4 +25,21 @@ Result<DatabasePlace> placeDatabase(int, const std::string& directoryPath)
     return DatabasePlace{path, nullptr};
 }
 
+DatabasePlace placeOf(int /*directory*/, const std::string& directoryPath, const std::string& name)
+{
+    return {directoryPath + '/' + name, nullptr};
+}
+
+Result<DatabasePlace> placeNewFile(int directory, const std::string& directoryPath, const std::string& name)
+{
+    const DatabasePlace place = placeOf(directory, directoryPath, name);
+    QFile file(QString::fromStdString(place.path));
+    if (!file.open(QIODevice::ReadWrite | QIODevice::NewOnly)) {
+        return failure(file.exists() ? 409 : 500, "store_failed",
+                       name + " in " + directoryPath + " cannot be made: " + file.errorString().toStdString() + ".");
+    }
+    file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
+    return place;
+}
+
 } // namespace belfry::server

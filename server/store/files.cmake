@@ -12,14 +12,18 @@ target_sources(belfry_server PRIVATE
     "${belfry_schema_source}"
     store/account_names.cpp
     store/accounts.cpp
+    store/archive.cpp
     store/audience.cpp
     store/audit.cpp
+    store/checking.cpp
     store/checkpointer.cpp
+    store/copying.cpp
     store/database.cpp
     store/folding.cpp
     store/housekeeping.cpp
     store/ledger.cpp
     store/list.cpp
+    store/merging.cpp
     store/notifications.cpp
     store/people.cpp
     store/read_state.cpp

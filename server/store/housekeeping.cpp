@@ -20,7 +20,7 @@ bool Housekeeping::isDue(const Ledger::Counters& counters, Time now) const
         return false;
     }
     const bool isTime = now >= m_last + interval || now < m_last;
-    return m_hasMore || m_hasExpired || isTime || counters.newest - counters.floor > m_count;
+    return m_hasMore || m_hasExpired || isTime || excess(counters.newest, counters.floor) > 0;
 }
 
 void Housekeeping::failed(Time now)
@@ -43,7 +43,7 @@ void Housekeeping::turn(Ledger& ledger)
 void Housekeeping::removeEntries(Ledger& ledger)
 {
     Connection& db = ledger.db();
-    const Seq cutoff = ledger.newest() - m_count;
+    const std::int64_t tooMany = excess(ledger.newest(), ledger.floor());
     const Time oldest = ledger.now() - m_retention;
     Seq last = ledger.floor();
     {
@@ -51,7 +51,7 @@ void Housekeeping::removeEntries(Ledger& ledger)
                              ledger.floor(), maxEntries);
         std::size_t recipients = 0;
         int entries = 0;
-        while (rows.next() && (rows.integer(0) <= cutoff || rows.time(1) < oldest)) {
+        while (rows.next() && (entries < tooMany || rows.time(1) < oldest)) {
             if (recipients > maxRecipients) {
                 m_hasMore = true;
                 break;

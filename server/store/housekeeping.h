@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/store/gaps.h"
 #include "server/store/ledger.h"
 #include "server/store/session_uses.h"
 
@@ -16,8 +17,8 @@ namespace belfry::server {
 class Housekeeping
 {
 public:
-    Housekeeping(std::chrono::days retention, std::int64_t retentionCount, SessionUses& uses)
-        : m_retention(retention), m_count(retentionCount), m_uses(uses)
+    Housekeeping(std::chrono::days retention, std::int64_t retentionCount, SessionUses& uses, Gaps gaps)
+        : m_retention(retention), m_count(retentionCount), m_uses(uses), m_gaps(std::move(gaps))
     {
     }
 
@@ -29,12 +30,15 @@ public:
     void failed(Time now);
 
 private:
+    /// How many entries there are more than may be kept.
+    std::int64_t excess(Seq newest, Seq floor) const { return newest - floor - m_gaps.countAbove(floor) - m_count; }
     void removeEntries(Ledger& ledger);
     void removeExpired(Ledger& ledger);
 
     std::chrono::days m_retention;
     std::int64_t m_count;
     SessionUses& m_uses;
+    Gaps m_gaps;
     Time m_last{};
     Time m_notBefore{};
     bool m_hasMore = false;    // entries

@@ -34,9 +34,10 @@ class Store::Parts
 {
 public:
     Parts(const StoreSettings& settings, const Clock& clock, Connection writing, Connection checkpoints,
-          Connection replays, Connection lists, Ledger::Counters counters, AccountsPtr newest)
-        : settings(settings), clock(clock), start(counters), replay(std::move(replays)), history(std::move(lists)),
-          writer(std::move(writing), std::move(checkpoints), settings, clock, accounts, uses, counters)
+          Connection replays, Connection lists, Ledger::Counters counters, Gaps leftOut, AccountsPtr newest)
+        : settings(settings), clock(clock), start(counters), gaps(std::move(leftOut)), replay(std::move(replays)),
+          history(std::move(lists)),
+          writer(std::move(writing), std::move(checkpoints), settings, clock, accounts, uses, counters, gaps)
     {
         accounts.set(std::move(newest));
     }
@@ -58,6 +59,7 @@ public:
     const StoreSettings settings;
     const Clock& clock;
     const Ledger::Counters start;
+    const Gaps gaps;
     std::string serverId;
     std::string logId;
     std::atomic<UserId> owner{0};
@@ -106,17 +108,19 @@ Result<std::unique_ptr<Store>> Store::open(const StoreSettings& settings, const 
     AccountsPtr accounts = readAccounts(db, clock.now());
     std::string serverId;
     std::string logId;
+    std::string gaps;
     {
-        Rows rows = db.query("SELECT name, value FROM settings WHERE name IN ('server_id', 'log_id')");
+        Rows rows = db.query("SELECT name, value FROM settings WHERE name IN ('server_id', 'log_id', 'gaps')");
         while (rows.next()) {
-            (rows.text(0) == "log_id" ? logId : serverId) = rows.text(1);
+            (rows.text(0) == "log_id" ? logId : rows.text(0) == "gaps" ? gaps : serverId) = rows.text(1);
         }
     }
     if (db.hasFailed()) {
         return tl::unexpected(db.takeFailure());
     }
-    auto parts = std::make_unique<Parts>(settings, clock, std::move(*writing), std::move(*checkpoints),
-                                         std::move(*replays), std::move(*lists), counters, std::move(accounts));
+    auto parts =
+        std::make_unique<Parts>(settings, clock, std::move(*writing), std::move(*checkpoints), std::move(*replays),
+                                std::move(*lists), counters, Gaps::parse(gaps), std::move(accounts));
     parts->serverId = std::move(serverId);
     parts->logId = std::move(logId);
     parts->owner = owner;
@@ -182,6 +186,21 @@ Seq Store::floor() const
 void Store::checkLife(Reply<Done> reply)
 {
     m_parts->write(std::move(reply), [](Ledger&) -> Result<Done> { return Done{}; });
+}
+
+bool Store::isInGap(Seq cursor) const
+{
+    return m_parts->gaps.isInside(cursor);
+}
+
+void Store::copy(const std::string& name, Reply<Done> reply)
+{
+    auto place = placeNewFile(m_parts->settings.directory, m_parts->settings.path, name);
+    if (!place) {
+        reply.post(tl::unexpected(place.error()));
+        return;
+    }
+    m_parts->writer.copy(std::move(*place), std::move(reply));
 }
 
 Store::Figures Store::figures() const

@@ -179,6 +179,13 @@ public:
     /// Answered by the writing thread with its next batch, whatever the disk says; 503 where its mailbox is full.
     void checkLife(Reply<Done> reply);
 
+    /// Whether a reader that has come so far stands where a restore left numbers out: it knows a log that is no more.
+    bool isInGap(Seq cursor) const;
+
+    /// Copies the store, as it is when that ends, into a new file of that name in the data directory, while everything
+    /// goes on. 409 `busy` while another copy is made. The file is left to the caller, half a one too.
+    void copy(const std::string& name, Reply<Done> reply);
+
     struct Figures
     {
         std::uint64_t commits = 0, entries = 0, failedCommits = 0, waiting = 0, walFrames = 0;

@@ -23,9 +23,10 @@ constexpr std::chrono::milliseconds congestedTurn{2};
 } // namespace
 
 Writer::Writer(Connection db, Connection checkpoints, const StoreSettings& settings, const Clock& clock,
-               CurrentAccounts& accounts, SessionUses& uses, Ledger::Counters counters)
+               CurrentAccounts& accounts, SessionUses& uses, Ledger::Counters counters, Gaps gaps)
     : m_db(std::move(db)), m_checkpointer(std::move(checkpoints)), m_clock(clock), m_accounts(accounts),
-      m_counters(counters), m_housekeeping(settings.retention, settings.retentionCount, uses), m_floor(counters.floor)
+      m_counters(counters), m_housekeeping(settings.retention, settings.retentionCount, uses, std::move(gaps)),
+      m_floor(counters.floor)
 {
     const auto count = [](void* frames, sqlite3*, const char*, int pages) {
         static_cast<std::atomic<std::uint64_t>*>(frames)->store(static_cast<std::uint64_t>(pages));
@@ -91,12 +92,14 @@ void Writer::run()
         const bool isLast = jobs.empty() && m_isStopping;
         lock.unlock();
         if (isLast) {
+            endCopy(failure(503, "stopping", "The server is stopping."));
             return;
         }
         if (!jobs.empty() || !m_isHealthy || m_housekeeping.isDue(m_counters, m_clock.now())) {
             commit(std::move(jobs));
         }
         tendLog();
+        copyOn();
         lock.lock();
     }
 }
@@ -107,7 +110,9 @@ std::vector<WriteJob> Writer::takeBatch(std::unique_lock<std::mutex>& lock)
     std::size_t bytes = 0;
     // While a loop is too far behind, what would make events waits; but not for ever, when the store is to stop.
     bool isCongested = !m_publishing.empty() && m_sink->isCongested();
-    const auto hasWork = [&] { return !m_others.empty() || (!m_publishing.empty() && !isCongested) || m_isStopping; };
+    const auto hasWork = [&] {
+        return !m_others.empty() || (!m_publishing.empty() && !isCongested) || m_isStopping || m_isCopying;
+    };
     if (!hasWork() && !m_housekeeping.isDue(m_counters, m_clock.now())) {
         const std::chrono::milliseconds patience = isCongested ? congestedTurn : m_isHealthy ? idleTurn : probeTurn;
         if (isCongested) {
@@ -284,6 +289,64 @@ void Writer::tendLog()
     } else {
         m_nextCheckpoint = now + checkpointPause;
     }
+}
+
+void Writer::copy(DatabasePlace target, Reply<Done> reply)
+{
+    Error refusal{503, "stopping", "The server is stopping.", {}, 1};
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!m_isStopping && !m_isCopying) {
+            m_copyTarget = std::move(target);
+            m_copyReply = std::move(reply);
+            m_isCopying = true;
+            m_wake.notify_one();
+            return;
+        }
+        if (m_isCopying) {
+            refusal = {409, "busy", "A backup is being made already.", {}, 0};
+        }
+    }
+    reply.post(tl::unexpected(std::move(refusal)));
+}
+
+void Writer::copyOn()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!m_isCopying) {
+            return;
+        }
+    }
+    if (!m_copying) {
+        auto begun = Copying::begin(m_db, m_copyTarget);
+        if (!begun) {
+            endCopy(tl::unexpected(begun.error()));
+            return;
+        }
+        m_copying = std::move(*begun);
+    }
+    const auto isDone = m_copying->step();
+    if (!isDone) {
+        endCopy(tl::unexpected(isDone.error()));
+    } else if (*isDone) {
+        endCopy(Done{});
+    }
+}
+
+void Writer::endCopy(Result<Done> result)
+{
+    m_copying.reset();
+    Reply<Done> reply;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!m_isCopying) {
+            return;
+        }
+        reply = std::move(m_copyReply);
+        m_isCopying = false;
+    }
+    reply.post(std::move(result));
 }
 
 Store::Figures Writer::figures() const

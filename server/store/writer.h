@@ -3,6 +3,7 @@
 
 #include "server/mailbox.h"
 #include "server/store/checkpointer.h"
+#include "server/store/copying.h"
 #include "server/store/housekeeping.h"
 #include "server/store/ledger.h"
 #include "server/store/store.h"
@@ -52,7 +53,7 @@ class Writer
 {
 public:
     Writer(Connection db, Connection checkpoints, const StoreSettings& settings, const Clock& clock,
-           CurrentAccounts& accounts, SessionUses& uses, Ledger::Counters counters);
+           CurrentAccounts& accounts, SessionUses& uses, Ledger::Counters counters, Gaps gaps);
     ~Writer();
 
     void start(CommitSink& sink);
@@ -60,6 +61,9 @@ public:
     void stop();
     /// Thread: any. Refuses on the spot, 503, where too much waits.
     void submit(WriteJob job);
+    /// Thread: any. Copies the store into a new, empty file, a little between two batches; 409 while another copy is
+    /// made.
+    void copy(DatabasePlace target, Reply<Done> reply);
 
     Seq floor() const { return m_floor.load(); }
     bool isHealthy() const { return m_isHealthy.load(); }
@@ -75,6 +79,8 @@ private:
     bool apply(Ledger& ledger, WriteJob& job, Error& error);
     void keepHouse(Ledger& ledger);
     void tendLog();
+    void copyOn();
+    void endCopy(Result<Done> result);
 
     Connection m_db;
     Checkpointer m_checkpointer;
@@ -89,8 +95,12 @@ private:
     std::deque<WriteJob> m_publishing;
     std::deque<WriteJob> m_others;
     std::size_t m_waitingBytes = 0;
+    bool m_isCopying = false;
+    DatabasePlace m_copyTarget; // written before m_isCopying, read by the thread after it
+    Reply<Done> m_copyReply;    // likewise
     bool m_isStopping = false;
     std::thread m_thread;
+    std::unique_ptr<Copying> m_copying;
 
     std::atomic<Seq> m_floor;
     std::atomic<bool> m_isHealthy{true};

@@ -152,7 +152,8 @@ void Shard::Parts::join(Subscriber& subscriber)
     catchUp.tail = m_hub.published();
     catchUp.backlog.setBase(subscriber.lastSeq);
     const Seq cursor = subscriber.lastSeq;
-    if (cursor == resetIsDue || (cursor > 0 && cursor < m_source.floor()) || cursor > catchUp.tail) {
+    if (cursor == resetIsDue || (cursor > 0 && cursor < m_source.floor()) || cursor > catchUp.tail ||
+        m_source.isInGap(cursor)) {
         reset(subscriber);
     } else if (cursor == catchUp.tail) {
         becomeLive(subscriber);

@@ -16,6 +16,7 @@ public:
 
     void replay(ReplayRequest request, Reply<ReplayPage> reply) override { m_store.replay(request, std::move(reply)); }
     Seq floor() const override { return m_store.floor(); }
+    bool isInGap(Seq cursor) const override { return m_store.isInGap(cursor); }
     bool admits(const Credential& credential) const override
     {
         return m_store.accounts()->admit(credential).has_value();

@@ -16,6 +16,9 @@ public:
     virtual void replay(ReplayRequest request, Reply<ReplayPage> reply) = 0;
     /// The highest number that retention removed.
     virtual Seq floor() const = 0;
+    /// Whether a cursor stands where a restore left numbers out (Store::isInGap). A log that was never restored has no
+    /// such place.
+    virtual bool isInGap(Seq /*cursor*/) const { return false; }
     /// Whether what a stream was opened under still holds, by the newest snapshot. Does not look at the expiry.
     virtual bool admits(const Credential& credential) const = 0;
     /// The log's number when the account was made: what was for everyone up to it is not theirs.

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/store/checking.h"
+
+#include "server/store/schema.h"
+
+namespace belfry::server {
+namespace {
+
+/// A count that is 0 in a sound store.
+struct Rule
+{
+    const char* sql;
+    const char* says;
+};
+
+constexpr Rule rules[] = {
+    {"SELECT 4 - count(*) FROM settings WHERE name IN ('server_id', 'log_id', 'newest', 'floor')",
+     "counters or identities are missing"},
+    {"SELECT count(*) FROM entries WHERE seq > (SELECT value FROM settings WHERE name = 'newest') "
+     "OR seq <= (SELECT value FROM settings WHERE name = 'floor')",
+     "entries of the log are outside the numbers it counts by"},
+    {"SELECT count(*) FROM deliveries d WHERE NOT EXISTS (SELECT 1 FROM entries e WHERE e.seq = d.seq)",
+     "deliveries are of entries that are not in the log"},
+    {"SELECT count(*) FROM everyone d WHERE NOT EXISTS (SELECT 1 FROM entries e WHERE e.seq = d.seq)",
+     "messages to everyone are of entries that are not in the log"},
+    {"SELECT count(*) FROM unread u WHERE NOT EXISTS (SELECT 1 FROM entries e WHERE e.seq = u.seq)",
+     "unread messages are not in the log"},
+    {"SELECT count(*) FROM sessions s WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = s.user_id)",
+     "sign-ins belong to no account"},
+    {"SELECT count(*) FROM users WHERE is_external = 0 AND id >= (SELECT value FROM settings WHERE name = "
+     "'next_user_id') AND id < (1 << 52)",
+     "accounts have ids that would be given again"},
+};
+
+} // namespace
+
+CheckedStore checkStore(const DatabasePlace& place, const std::string& directoryPath)
+{
+    CheckedStore found;
+    if (const auto judged = judgeStoreHead(place, directoryPath); !judged) {
+        found.faults.push_back(judged.error().message);
+        return found;
+    }
+    auto opened = Connection::open(place.path, {place.vfs, true, 5000});
+    if (!opened) {
+        found.faults.push_back("The store in " + directoryPath + " cannot be opened: " + opened.error().message);
+        return found;
+    }
+    Connection& db = *opened;
+    closeUnchanged(db, true);
+    db.execute("BEGIN");
+    found.schema = db.integer("PRAGMA user_version").value_or(0);
+    for (const std::string& damage : damageOf(db, "PRAGMA integrity_check(20)")) {
+        found.faults.push_back("The store is damaged: " + damage);
+    }
+    for (const Rule& rule : rules) {
+        if (db.hasFailed() || !found.faults.empty()) {
+            break;
+        }
+        if (const auto count = db.integer(rule.sql).value_or(0); count != 0) {
+            found.faults.push_back("The store contradicts itself: " + std::to_string(count) + " times, " + rule.says +
+                                   '.');
+        }
+    }
+    if (!found.faults.empty()) {
+        return found;
+    }
+    found.entries = db.integer("SELECT count(*) FROM entries").value_or(0);
+    found.accounts = db.integer("SELECT count(*) FROM users").value_or(0);
+    db.execute("COMMIT");
+    if (db.hasFailed()) {
+        found.faults.push_back("The store is damaged: " + db.takeFailure().message);
+    }
+    return found;
+}
+
+} // namespace belfry::server

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/store/database.h"
+
+#include <string>
+#include <vector>
+
+namespace belfry::server {
+
+/// What a look at a whole store found.
+struct CheckedStore
+{
+    std::vector<std::string> faults; ///< a sentence each, the first twenty of a kind
+    std::int64_t entries = 0, accounts = 0, schema = 0;
+};
+
+/// Looks at every page of a store, and whether its tables agree: what is delivered stands in the log, the log lies
+/// between the numbers it counts by, sign-ins belong to accounts, ids that will be given were never given. Any schema
+/// up to ours. Reads in one transaction; writes nothing, and may run beside the server. Blocks.
+CheckedStore checkStore(const DatabasePlace& place, const std::string& directoryPath);
+
+} // namespace belfry::server

@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "support/raw_client.h"
+#include "support/server_process.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTest>
+
+#include <thread>
+
+using namespace belfry::test;
+
+namespace {
+
+Finished ran(const QString& words, const QByteArray& input = {})
+{
+    return runBelfry(words.split(u' '), input);
+}
+
+QByteArray allOf(const QString& path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+QJsonObject object(const QByteArray& json)
+{
+    return QJsonDocument::fromJson(json).object();
+}
+
+void scribble(const QString& path, qint64 at, qsizetype bytes)
+{
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    QVERIFY(file.seek(at));
+    QCOMPARE(file.write(QByteArray(bytes, '\x55')), bytes);
+}
+
+const QByteArray toAll = R"({"user_id":"all","title":"x"})";
+
+} // namespace
+
+/// `belfry check`, `belfry backup` and `belfry restore`, as people use them.
+class BackupTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void cleanup();
+
+    void holdsAllInOneFileOfItsOwners();
+    void isWholeBesideAStorm();
+    void bringsBackToAnotherDirectory();
+    void letsNobodyInAgain();
+    void saysWhomItLetsInAgain();
+    void whereNobodyKnowsEverybodySignsInAgain_data();
+    void whereNobodyKnowsEverybodySignsInAgain();
+    void isAnotherLogThatGoesOnAboveTheOld();
+    void refusesWhatIsNoBackup_data();
+    void refusesWhatIsNoBackup();
+    void refusesWhileAServerRuns();
+    void leavesTheOldOrTheNewWhereItIsCutOff();
+    void checkFindsWhatIsWrong_data();
+    void checkFindsWhatIsWrong();
+
+private:
+    QString data() const { return m_server->directory(); }
+    QString file() const { return m_files.filePath(QStringLiteral("monday")); }
+    Finished onData(const QString& words, const QByteArray& input = {})
+    {
+        return ran(words + QStringLiteral(" --data ") + data(), input);
+    }
+    Finished backUp() { return onData(QStringLiteral("backup ") + file()); }
+    Finished restore(const QString& more = {}) { return onData(QStringLiteral("restore ") + file() + more); }
+    int statusWith(const QByteArray& token)
+    {
+        int status = 0;
+        m_server->request(token, {QStringLiteral("/api/me/")}, &status);
+        return status;
+    }
+    QByteArray signedIn(const QByteArray& name)
+    {
+        const QByteArray body = "{\"username\":\"" + name + "\",\"password\":\"correct horse\"}";
+        return object(m_server->request({}, {QStringLiteral("/api/auth/login/"), QStringLiteral("-H"),
+                                             QStringLiteral("Content-Type: application/json"), QStringLiteral("-d"),
+                                             QString::fromLatin1(body)}))
+            .value(QStringLiteral("token"))
+            .toString()
+            .toLatin1();
+    }
+    QList<int> listed(const QByteArray& token)
+    {
+        QList<int> ids;
+        const QJsonArray all = object(m_server->request(token, {QStringLiteral("/api/notifications/?limit=500")}))
+                                   .value(QStringLiteral("notifications"))
+                                   .toArray();
+        for (const QJsonValue& one : all)
+            ids.prepend(one.toObject().value(QStringLiteral("id")).toInt());
+        return ids;
+    }
+
+    std::unique_ptr<ServerProcess> m_server;
+    QTemporaryDir m_files;
+    QByteArray m_ann;
+};
+
+void BackupTest::init()
+{
+    QFile::remove(file());
+    m_server = std::make_unique<ServerProcess>();
+    QVERIFY(m_server->start());
+    QCOMPARE(m_server->addUser(QStringLiteral("ann"), QStringLiteral("admin")), 1);
+    m_ann = m_server->token(QStringLiteral("ann"));
+}
+
+void BackupTest::cleanup()
+{
+    m_server.reset();
+}
+
+void BackupTest::holdsAllInOneFileOfItsOwners()
+{
+    const Finished made = backUp();
+    QVERIFY2(made.exitCode == 0, made.errors);
+    QCOMPARE(QFileInfo(file()).permissions() & 0x0077, QFileDevice::Permissions());
+    const QByteArray bytes = allOf(file());
+    for (const char* name : {"signing.key", "tls.key", "tls.crt"})
+        QVERIFY2(bytes.contains(allOf(data() + u'/' + QString::fromLatin1(name))), name);
+    QCOMPARE(QDir(data()).entryList({QStringLiteral("*copy*")}, QDir::Files), QStringList());
+    QCOMPARE(QDir(m_files.path()).entryList(QDir::Files), QStringList{QStringLiteral("monday")});
+
+    QCOMPARE(backUp().exitCode, 1); // it is there
+    QCOMPARE(allOf(file()), bytes);
+    QCOMPARE(m_server->stop(), 0);
+    QCOMPARE(onData(QStringLiteral("backup --overwrite ") + file()).exitCode, 0); // without a server, too
+    QCOMPARE(onData(QStringLiteral("check")).exitCode, 0);
+}
+
+void BackupTest::isWholeBesideAStorm()
+{
+    std::atomic<bool> isOver = false;
+    std::atomic<int> sent = 0;
+    const std::string body(R"({"user_id":1,"title":"x","message":")" + std::string(4000, 'm') + "\"}");
+    const std::string request =
+        "POST /api/notifications/trigger/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        "Authorization: Bearer " +
+        m_ann.toStdString() + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    std::jthread storm([&] {
+        RawClient client(m_server->port());
+        while (!isOver && client.send(request) && statusOf(client.readResponse()) == 200)
+            ++sent;
+    });
+    QTRY_VERIFY_WITH_TIMEOUT(sent > 200, 10'000); // some steps' worth of pages
+    const int before = sent;
+    const Finished made = backUp();
+    const int after = sent;
+    isOver = true;
+    storm.join();
+    QVERIFY2(made.exitCode == 0, made.errors);
+    m_server->kill();
+    QCOMPARE(restore().exitCode, 0);
+    QVERIFY(m_server->start());
+    QCOMPARE(onData(QStringLiteral("check")).exitCode, 0);
+    const QString all = QString::fromLatin1(m_server->request(m_ann, {QStringLiteral("/api/notifications/?limit=1")}));
+    const int newest = object(all.toLatin1())
+                           .value(QStringLiteral("notifications"))
+                           .toArray()
+                           .at(0)
+                           .toObject()
+                           .value(QStringLiteral("id"))
+                           .toInt();
+    QVERIFY2(newest >= before && newest <= after + 1, qPrintable(all));
+}
+
+void BackupTest::bringsBackToAnotherDirectory()
+{
+    QVERIFY(m_server->trigger(m_ann, toAll) == 1);
+    QCOMPARE(backUp().exitCode, 0);
+    const QByteArray certificate = allOf(data() + QStringLiteral("/tls.crt"));
+    m_server->kill();
+    const QString other = m_files.filePath(QStringLiteral("other"));
+    const Finished restored = ran(QStringLiteral("restore %1 --data %2").arg(file(), other));
+    QVERIFY2(restored.exitCode == 0, restored.errors);
+    QCOMPARE(allOf(other + QStringLiteral("/tls.crt")), certificate);
+    QCOMPARE(allOf(other + QStringLiteral("/tls.key")), allOf(data() + QStringLiteral("/tls.key")));
+    QVERIFY(allOf(other + QStringLiteral("/signing.key")) != allOf(data() + QStringLiteral("/signing.key")));
+    QCOMPARE(QFileInfo(other).permissions() & 0x0077, QFileDevice::Permissions());
+    QCOMPARE(ran(QStringLiteral("check --data ") + other).exitCode, 0);
+    QVERIFY(ran(QStringLiteral("user list --data ") + other).output.contains("\"ann\""));
+}
+
+void BackupTest::letsNobodyInAgain()
+{
+    QCOMPARE(m_server->addUser(QStringLiteral("bob"), QStringLiteral("admin")), 2);
+    QCOMPARE(m_server->addUser(QStringLiteral("cid"), QStringLiteral("admin")), 3);
+    QCOMPARE(m_server->addUser(QStringLiteral("dan"), QStringLiteral("receiver")), 4);
+    const QByteArray bob = m_server->token(QStringLiteral("bob")), cid = m_server->token(QStringLiteral("cid"));
+    const QByteArray ended = signedIn("dan"), kept = signedIn("dan");
+    QVERIFY(m_server->trigger(m_ann, toAll) == 1);
+    QCOMPARE(backUp().exitCode, 0);
+    QCOMPARE(onData(QStringLiteral("user remove bob")).exitCode, 0);
+    QCOMPARE(onData(QStringLiteral("user passwd cid --password-stdin"), "another horse\n").exitCode, 0);
+    m_server->request(ended, {QStringLiteral("-XPOST"), QStringLiteral("/api/auth/logout/")});
+    QCOMPARE(m_server->addUser(QStringLiteral("eve"), QStringLiteral("sender")), 5);
+    QCOMPARE(onData(QStringLiteral("user remove eve")).exitCode, 0);
+    QCOMPARE(m_server->addUser(QStringLiteral("fay"), QStringLiteral("sender")), 6);
+    const QByteArray fay = m_server->token(QStringLiteral("fay"));
+    m_server->kill();
+
+    const Finished restored = restore();
+    QVERIFY2(restored.exitCode == 0, restored.errors);
+    QVERIFY(m_server->start());
+    QCOMPARE(statusWith(m_ann), 200);
+    QCOMPARE(statusWith(bob), 401);
+    QCOMPARE(statusWith(cid), 401);
+    QCOMPARE(statusWith(ended), 401);
+    QCOMPARE(statusWith(kept), 200);
+    QCOMPARE(statusWith(fay), 200);
+    QVERIFY(signedIn("bob").isEmpty());
+    QVERIFY(signedIn("cid").isEmpty());
+    QCOMPARE(listed(m_ann), QList<int>{1});
+    QCOMPARE(listed(fay), QList<int>{}); // it was sent before her account was made
+    QCOMPARE(m_server->addUser(QStringLiteral("gus"), QStringLiteral("sender")), 7);
+}
+
+void BackupTest::saysWhomItLetsInAgain()
+{
+    QCOMPARE(m_server->addUser(QStringLiteral("bob"), QStringLiteral("receiver")), 2);
+    QCOMPARE(m_server->addUser(QStringLiteral("cid"), QStringLiteral("receiver")), 3);
+    QCOMPARE(m_server->addUser(QStringLiteral("dan"), QStringLiteral("receiver")), 4);
+    QCOMPARE(m_server->addUser(QStringLiteral("eve"), QStringLiteral("receiver")), 5);
+    const QByteArray ended = signedIn("dan");
+    QCOMPARE(backUp().exitCode, 0);
+    QCOMPARE(onData(QStringLiteral("user remove bob")).exitCode, 0);
+    QCOMPARE(onData(QStringLiteral("user passwd cid --password-stdin"), "another horse\n").exitCode, 0);
+    m_server->request(ended, {QStringLiteral("-XPOST"), QStringLiteral("/api/auth/logout/")});
+    QCOMPARE(m_server->addUser(QStringLiteral("fay"), QStringLiteral("sender")), 6);
+    m_server->kill();
+
+    const Finished restored = restore(QStringLiteral(" --accounts-too"));
+    QVERIFY2(restored.exitCode == 0, restored.errors);
+    QVERIFY2(restored.output.contains("bob was removed since and may sign in again."), restored.output);
+    QVERIFY2(restored.output.contains("cid has the old password again."), restored.output);
+    QVERIFY2(restored.output.contains("dan has a sign-in or token again that was ended since."), restored.output);
+    QVERIFY2(!restored.output.contains("ann") && !restored.output.contains("eve"), restored.output);
+    QVERIFY(m_server->start());
+    QVERIFY(!signedIn("bob").isEmpty());
+    QVERIFY(!signedIn("cid").isEmpty());
+    QCOMPARE(statusWith(ended), 200);
+    QVERIFY(signedIn("fay").isEmpty());
+    QCOMPARE(m_server->addUser(QStringLiteral("gus"), QStringLiteral("sender")), 7); // 6 was given
+}
+
+void BackupTest::whereNobodyKnowsEverybodySignsInAgain_data()
+{
+    QTest::addColumn<QString>("option");
+    QTest::addColumn<int>("status");
+    QTest::newRow("a new key") << QString() << 401;
+    QTest::newRow("sign-ins kept") << QStringLiteral(" --keep-sign-ins") << 200;
+}
+
+void BackupTest::whereNobodyKnowsEverybodySignsInAgain()
+{
+    QFETCH(QString, option);
+    QFETCH(int, status);
+    QVERIFY(m_server->trigger(m_ann, toAll) == 1);
+    QCOMPARE(backUp().exitCode, 0);
+    QCOMPARE(m_server->stop(), 0);
+    scribble(data() + QStringLiteral("/belfry.db"), 4096, 60'000);
+    QVERIFY(!m_server->start());
+    QVERIFY2(m_server->log().contains("belfry restore"), m_server->log());
+    const Finished restored = restore(option);
+    QVERIFY2(restored.exitCode == 0, restored.errors);
+    QVERIFY2(restored.output.contains("damaged"), restored.output);
+    QVERIFY2(m_server->start(), m_server->log());
+    QCOMPARE(statusWith(m_ann), status);
+    QVERIFY(!signedIn("ann").isEmpty());
+    QCOMPARE(listed(signedIn("ann")), QList<int>{1});
+    QVERIFY(m_server->addUser(QStringLiteral("bob"), QStringLiteral("sender")) > 1000); // others may have been given
+}
+
+void BackupTest::isAnotherLogThatGoesOnAboveTheOld()
+{
+    const auto about = [this] { return object(m_server->request({}, {QStringLiteral("/api/server/")})); };
+    QCOMPARE(m_server->trigger(m_ann, toAll), 1);
+    QCOMPARE(m_server->trigger(m_ann, toAll), 2);
+    QCOMPARE(backUp().exitCode, 0);
+    for (int id = 3; id <= 5; ++id)
+        QCOMPARE(m_server->trigger(m_ann, toAll), id);
+    const QJsonObject before = about();
+    m_server->kill();
+    QCOMPARE(restore().exitCode, 0);
+    QVERIFY(m_server->start());
+    QCOMPARE(about().value(QStringLiteral("id")), before.value(QStringLiteral("id")));
+    QVERIFY(about().value(QStringLiteral("log")) != before.value(QStringLiteral("log")));
+    const qint64 next = m_server->trigger(m_ann, toAll);
+    QVERIFY(next > 5);
+    QCOMPARE(listed(m_ann), (QList<int>{1, 2, int(next)}));
+
+    const auto streamAfter = [this](int cursor) {
+        RawClient client(m_server->port());
+        client.send("GET /api/notifications/sse/ HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " +
+                    m_ann.toStdString() + "\r\nLast-Event-ID: " + std::to_string(cursor) + "\r\n\r\n");
+        return QByteArray::fromStdString(client.readUntil("event: ping"));
+    };
+    // Up to the backup both logs are the same; who knows more knows what is no more.
+    const QByteArray idOfNext = "id: " + QByteArray::number(next) + "\n";
+    QVERIFY(streamAfter(1).contains("id: 2\n") && streamAfter(1).contains(idOfNext));
+    QVERIFY(!streamAfter(2).contains("reset") && streamAfter(2).contains(idOfNext));
+    for (int cursor : {3, 4, 5})
+        QVERIFY2(streamAfter(cursor).contains(R"("type":"reset")"), qPrintable(QString::number(cursor)));
+}
+
+void BackupTest::refusesWhatIsNoBackup_data()
+{
+    QTest::addColumn<QString>("what");
+    for (const char* what : {"missing", "store", "text", "cut", "scribbled", "another server's"})
+        QTest::newRow(what) << QString::fromLatin1(what);
+}
+
+void BackupTest::refusesWhatIsNoBackup()
+{
+    QFETCH(QString, what);
+    QVERIFY(m_server->trigger(m_ann, toAll) == 1);
+    QCOMPARE(backUp().exitCode, 0);
+    QCOMPARE(m_server->stop(), 0);
+    QFile backup(file());
+    if (what == u"missing") {
+        QVERIFY(backup.remove());
+    } else if (what == u"store") {
+        QVERIFY(backup.remove() && QFile::copy(data() + QStringLiteral("/belfry.db"), file()));
+    } else if (what == u"text") {
+        QVERIFY(backup.open(QIODevice::WriteOnly) && backup.write("Dear diary") > 0);
+    } else if (what == u"cut") {
+        QVERIFY(backup.resize(backup.size() / 2));
+    } else if (what == u"scribbled") {
+        scribble(file(), 5 * 4096, 4096);
+    } else {
+        QVERIFY(backup.remove());
+        const QString other = m_files.filePath(QStringLiteral("others"));
+        QCOMPARE(ran(QStringLiteral("user add zed --role admin --password-stdin --data ") + other, "correct horse\n")
+                     .exitCode,
+                 0);
+        QCOMPARE(ran(QStringLiteral("backup %1 --data %2").arg(file(), other)).exitCode, 0);
+    }
+    backup.close();
+    const QStringList before = QDir(data()).entryList(QDir::Files);
+    const QByteArray store = allOf(data() + QStringLiteral("/belfry.db"));
+    const Finished restored = restore();
+    QCOMPARE(restored.exitCode, 1);
+    QVERIFY(restored.errors.count('\n') == 1);
+    QCOMPARE(allOf(data() + QStringLiteral("/belfry.db")), store);
+    QCOMPARE(QDir(data()).entryList(QDir::Files), before);
+}
+
+void BackupTest::refusesWhileAServerRuns()
+{
+    QCOMPARE(backUp().exitCode, 0);
+    const Finished restored = restore();
+    QCOMPARE(restored.exitCode, 1);
+    QVERIFY2(restored.errors.contains("stop it"), restored.errors);
+    QCOMPARE(statusWith(m_ann), 200);
+}
+
+void BackupTest::leavesTheOldOrTheNewWhereItIsCutOff()
+{
+    QVERIFY(m_server->trigger(m_ann, toAll) == 1);
+    QCOMPARE(backUp().exitCode, 0);
+    QVERIFY(m_server->trigger(m_ann, toAll) == 2);
+    m_server->kill();
+    int cutOff = 0;
+    for (int round = 0; round < 20; ++round) {
+        QProcess process;
+        process.start(QStringLiteral(BELFRY_PROGRAM),
+                      {QStringLiteral("restore"), file(), QStringLiteral("--data"), data()});
+        QVERIFY(process.waitForStarted());
+        process.waitForFinished(3 * round + 5);
+        cutOff += process.state() != QProcess::NotRunning ? 1 : 0;
+        process.kill();
+        process.waitForFinished();
+        const Finished checked = onData(QStringLiteral("check"));
+        QVERIFY2(checked.exitCode == 0, checked.errors);
+        QVERIFY2(checked.output.contains(" 1 entries") || checked.output.contains(" 2 entries"), checked.output);
+    }
+    qInfo("%d of 20 were cut off", cutOff);
+    QVERIFY(m_server->start());
+    QCOMPARE(statusWith(m_ann), 200);
+    QCOMPARE(m_server->stop(), 0);
+    QCOMPARE(restore().exitCode, 0);
+}
+
+void BackupTest::checkFindsWhatIsWrong_data()
+{
+    QTest::addColumn<QString>("what");
+    QTest::addColumn<QByteArray>("says");
+    QTest::newRow("a page") << QStringLiteral("page") << QByteArray("damaged");
+    QTest::newRow("the end") << QStringLiteral("end") << QByteArray("its end is missing");
+    QTest::newRow("the signing key") << QStringLiteral("signing.key") << QByteArray("signing.key");
+    QTest::newRow("the certificate") << QStringLiteral("tls.crt") << QByteArray("tls.crt");
+    QTest::newRow("rights") << QStringLiteral("rights") << QByteArray("open to others");
+}
+
+void BackupTest::checkFindsWhatIsWrong()
+{
+    QFETCH(QString, what);
+    QFETCH(QByteArray, says);
+    QVERIFY(m_server->trigger(m_ann, toAll) == 1);
+    QCOMPARE(m_server->stop(), 0);
+    const QString store = data() + QStringLiteral("/belfry.db");
+    if (what == u"page")
+        scribble(store, 5 * 4096, 4096);
+    else if (what == u"end")
+        QVERIFY(QFile::resize(store, QFileInfo(store).size() - 8192));
+    else if (what == u"rights")
+        QVERIFY(QFile::setPermissions(store, QFileDevice::ReadOwner | QFileDevice::ReadOther));
+    else
+        scribble(data() + u'/' + what, 0, 40);
+    const Finished checked = onData(QStringLiteral("check"));
+    QCOMPARE(checked.exitCode, 1);
+    QVERIFY2(checked.errors.contains(says), checked.errors);
+    QVERIFY(checked.output.isEmpty());
+}
+
+QTEST_GUILESS_MAIN(BackupTest)
+#include "tst_backup.moc"
