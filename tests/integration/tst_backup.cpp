@@ -63,6 +63,8 @@ private Q_SLOTS:
     void refusesWhatIsNoBackup();
     void refusesWhileAServerRuns();
     void leavesTheOldOrTheNewWhereItIsCutOff();
+    void aRefusedStoreSaysWhatToDo_data();
+    void aRefusedStoreSaysWhatToDo();
     void checkFindsWhatIsWrong_data();
     void checkFindsWhatIsWrong();
 
@@ -390,6 +392,46 @@ void BackupTest::leavesTheOldOrTheNewWhereItIsCutOff()
     QCOMPARE(statusWith(m_ann), 200);
     QCOMPARE(m_server->stop(), 0);
     QCOMPARE(restore().exitCode, 0);
+}
+
+void BackupTest::aRefusedStoreSaysWhatToDo_data()
+{
+    QTest::addColumn<QString>("fault");
+    QTest::addColumn<QByteArray>("advice");
+    for (const char* fault : {"garbage", "page", "end"})
+        QTest::newRow(fault) << QString::fromLatin1(fault) << QByteArray("belfry restore");
+    QTest::newRow("newer") << QStringLiteral("newer") << QByteArray("Run that version");
+}
+
+void BackupTest::aRefusedStoreSaysWhatToDo()
+{
+    QFETCH(QString, fault);
+    QFETCH(QByteArray, advice);
+    QVERIFY(m_server->trigger(m_ann, toAll) == 1);
+    QCOMPARE(backUp().exitCode, 0);
+    QCOMPARE(m_server->stop(), 0);
+    const QString path = data() + QStringLiteral("/belfry.db");
+    if (fault == u"garbage")
+        scribble(path, 0, 100);
+    else if (fault == u"page")
+        scribble(path, 5 * 4096, 4096);
+    else if (fault == u"end")
+        QVERIFY(QFile::resize(path, QFileInfo(path).size() - 8192));
+    else
+        scribble(path, 60, 4); // the schema's number in SQLite's head
+    const QByteArray store = allOf(path);
+    const QStringList files = QDir(data()).entryList(QDir::Files);
+    for (const char* command : {"serve --listen 127.0.0.1:0", "user list", "token list ann"}) {
+        const Finished refused = onData(QString::fromLatin1(command));
+        QCOMPARE(refused.exitCode, 1);
+        QVERIFY2(refused.errors.contains(advice) && refused.errors.count('\n') == 1, refused.errors);
+        QVERIFY(allOf(path) == store);
+        QCOMPARE(QDir(data()).entryList(QDir::Files), files);
+    }
+    const bool isNewer = fault == u"newer";
+    QCOMPARE(restore().exitCode, isNewer ? 1 : 0); // what a newer one holds is not thrown out by an older
+    QCOMPARE(allOf(path) == store, isNewer);
+    QCOMPARE(onData(QStringLiteral("check")).exitCode, isNewer ? 1 : 0);
 }
 
 void BackupTest::checkFindsWhatIsWrong_data()

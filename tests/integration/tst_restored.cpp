@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "desk.h"
+#include "support/server_process.h"
+
+#include <QSignalSpy>
+
+using namespace belfry;
+using namespace belfry::client;
+using namespace belfry::test;
+using namespace belfry::tests;
+
+namespace {
+
+constexpr int patience = 15'000;
+
+SyncTimes hasty()
+{
+    using namespace std::chrono_literals;
+    SyncTimes times;
+    times.reconnectDelay = 200ms;
+    return times;
+}
+
+} // namespace
+
+#define TRY_HERE(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, patience)
+
+/// Desktops whose server comes back from a backup: the log they knew is no more.
+class RestoredTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { qputenv("DBUS_SESSION_BUS_ADDRESS", "disabled:"); } // nobody's real keyring
+    void init();
+    void cleanup() { m_server.reset(); }
+    void aDesktopThatWasThereLosesAndDoublesNothing();
+    void aDesktopThatWasAwayLosesAndDoublesNothing_data();
+    void aDesktopThatWasAwayLosesAndDoublesNothing();
+
+private:
+    qint64 send(const char* title) const
+    {
+        return m_server->trigger(m_sender, QByteArray("{\"user\":\"ann\",\"title\":\"") + title + "\"}");
+    }
+    Finished onData(const QStringList& words) const
+    {
+        return runBelfry(words + QStringList{QStringLiteral("--data"), m_server->directory()});
+    }
+    QString file() const { return m_files.filePath(QStringLiteral("backup")); }
+    void backUp() const
+    {
+        QCOMPARE(onData({QStringLiteral("backup"), QStringLiteral("--overwrite"), file()}).exitCode, 0);
+    }
+    void restore() const
+    {
+        m_server->kill();
+        const Finished restored = onData({QStringLiteral("restore"), file()});
+        QVERIFY2(restored.exitCode == 0, restored.errors);
+        QVERIFY2(m_server->start(), m_server->log());
+    }
+    static QStringList titles(const Desk& desk)
+    {
+        QStringList all;
+        for (const Row& row : desk.rows())
+            all += row.title;
+        all.sort();
+        return all;
+    }
+
+    std::unique_ptr<ServerProcess> m_server;
+    QTemporaryDir m_files;
+    QByteArray m_sender;
+};
+
+void RestoredTest::init()
+{
+    m_server = std::make_unique<ServerProcess>();
+    QVERIFY(m_server->start());
+    QVERIFY(m_server->addUser(QStringLiteral("boss"), QStringLiteral("admin")) > 0);
+    QVERIFY(m_server->addUser(QStringLiteral("ann"), QStringLiteral("receiver")) > 0);
+    m_sender = m_server->token(QStringLiteral("boss"));
+}
+
+void RestoredTest::aDesktopThatWasThereLosesAndDoublesNothing()
+{
+    Desk desk(hasty());
+    QCOMPARE(desk.signIn(m_server->url(), QStringLiteral("ann")), QByteArray());
+    TRY_HERE(desk.isLive());
+    QVERIFY(send("a") > 0 && send("b") > 0);
+    TRY_HERE(desk.shown(QStringLiteral("b")) == 1);
+    backUp();
+    QVERIFY(send("c") > 0 && send("d") > 0); // the server will know nothing of these
+    TRY_HERE(desk.shown(QStringLiteral("d")) == 1);
+
+    restore();
+    TRY_HERE(desk.isLive());
+    QVERIFY(send("e") > 0);
+    TRY_HERE(desk.shown(QStringLiteral("e")) == 1);
+    QCOMPARE(titles(desk), QString::fromLatin1("a b c d e").split(u' '));
+    for (const char* title : {"a", "b", "c", "d", "e"})
+        QCOMPARE(desk.shown(QString::fromLatin1(title)), 1);
+    QCOMPARE(desk.summary, 0);
+
+    // And once more, of a backup that is older than the last restore.
+    restore();
+    TRY_HERE(desk.isLive());
+    QVERIFY(send("f") > 0);
+    TRY_HERE(desk.shown(QStringLiteral("f")) == 1);
+    desk.reopen();
+    TRY_HERE(desk.isLive());
+    QCOMPARE(titles(desk), QString::fromLatin1("a b c d e f").split(u' '));
+    QCOMPARE(desk.live + desk.singles, QStringList());
+}
+
+void RestoredTest::aDesktopThatWasAwayLosesAndDoublesNothing_data()
+{
+    QTest::addColumn<bool>("sawTheEnd");
+    QTest::newRow("since before the backup") << false;
+    QTest::newRow("since before the restore") << true;
+}
+
+void RestoredTest::aDesktopThatWasAwayLosesAndDoublesNothing()
+{
+    QFETCH(bool, sawTheEnd);
+    Desk desk(hasty());
+    QCOMPARE(desk.signIn(m_server->url(), QStringLiteral("ann")), QByteArray());
+    TRY_HERE(desk.isLive());
+    QVERIFY(send("a") > 0);
+    TRY_HERE(desk.shown(QStringLiteral("a")) == 1);
+    if (!sawTheEnd)
+        desk.close();
+    QVERIFY(send("b") > 0);
+    backUp();
+    QVERIFY(send("c") > 0);
+    if (sawTheEnd) {
+        TRY_HERE(desk.shown(QStringLiteral("c")) == 1);
+        desk.close();
+    }
+    restore();
+    QVERIFY(send("d") > 0);
+    desk.open();
+    TRY_HERE(desk.isLive());
+    TRY_HERE(desk.has(QStringLiteral("d")));
+    QCOMPARE(titles(desk),
+             sawTheEnd ? QString::fromLatin1("a b c d").split(u' ') : QString::fromLatin1("a b d").split(u' '));
+    QCOMPARE(desk.shown(QStringLiteral("a")), 0);
+    QVERIFY(desk.shown(QStringLiteral("d")) <= 1);
+}
+
+QTEST_GUILESS_MAIN(RestoredTest)
+#include "tst_restored.moc"

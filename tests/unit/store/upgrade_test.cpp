@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/store/schema.h"
+#include "unit/store/fixture.h"
+
+#include <QDir>
+#include <QFile>
+
+#include <sqlite3.h>
+
+using namespace belfry;
+using namespace belfry::server;
+using namespace belfry::server::test;
+
+namespace {
+
+/// A database looked at past the store.
+class Raw
+{
+public:
+    explicit Raw(const QString& path) { sqlite3_open(path.toUtf8().constData(), &m_db); }
+    ~Raw() { sqlite3_close(m_db); }
+    Raw(const Raw&) = delete;
+    Raw& operator=(const Raw&) = delete;
+
+    bool run(const QByteArray& sql) { return sqlite3_exec(m_db, sql.constData(), nullptr, nullptr, nullptr) == 0; }
+    /// All rows, a line each, as SQL would write the values.
+    QStringList rows(const QString& sql)
+    {
+        QStringList lines;
+        sqlite3_stmt* statement = nullptr;
+        sqlite3_prepare_v2(m_db, sql.toUtf8().constData(), -1, &statement, nullptr);
+        while (statement && sqlite3_step(statement) == SQLITE_ROW) {
+            QStringList values;
+            for (int column = 0; column < sqlite3_column_count(statement); ++column) {
+                const auto* text = static_cast<const char*>(sqlite3_column_blob(statement, column));
+                values +=
+                    QString::fromUtf8(QByteArray(text, sqlite3_column_bytes(statement, column)).toPercentEncoding());
+            }
+            lines += values.join(u'|');
+        }
+        sqlite3_finalize(statement);
+        return lines;
+    }
+
+private:
+    sqlite3* m_db = nullptr;
+};
+
+QByteArray released(int version)
+{
+    QFile file(QStringLiteral(BELFRY_RELEASED_STORES "/%1.sql").arg(version, 3, 10, QLatin1Char('0')));
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+/// What each table held, by the columns that it had then.
+QMap<QString, QStringList> contentOf(Raw& db, const QMap<QString, QString>& columns)
+{
+    QMap<QString, QStringList> content;
+    for (auto table = columns.begin(); table != columns.end(); ++table)
+        content[table.key()] = db.rows(QStringLiteral("SELECT %1 FROM %2 ORDER BY 1, 2").arg(*table, table.key()));
+    return content;
+}
+
+QMap<QString, QString> columnsOf(Raw& db)
+{
+    QMap<QString, QString> columns;
+    for (const QString& table : db.rows(QStringLiteral("SELECT name FROM sqlite_schema WHERE type = 'table' "
+                                                       "AND name NOT LIKE 'sqlite~_%' ESCAPE '~'")))
+        columns[table] =
+            db.rows(QStringLiteral("SELECT name FROM pragma_table_info('%1')").arg(table)).join(QStringLiteral(", "));
+    return columns;
+}
+
+} // namespace
+
+/// A store of every schema that was ever released is brought up to date, and holds what it held. A step of the schema
+/// comes with a dump of the one before it in `released/`, which stays for ever.
+class UpgradeTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void isTestedFromEachVersion();
+    void holdsWhatItHeld_data() { eachVersion(); }
+    void holdsWhatItHeld();
+    void hasTheSchemaOfANewStore_data() { eachVersion(); }
+    void hasTheSchemaOfANewStore();
+    void worksOnAsBefore_data() { eachVersion(); }
+    void worksOnAsBefore();
+
+private:
+    static void eachVersion()
+    {
+        QTest::addColumn<int>("version");
+        for (int version = 1; version <= int(schemaSteps().size()); ++version)
+            QTest::addRow("schema %d", version) << version;
+    }
+};
+
+void UpgradeTest::isTestedFromEachVersion()
+{
+    for (int version = 1; version <= int(schemaSteps().size()); ++version)
+        QVERIFY2(!released(version).isEmpty(), "a schema without a dump in tests/unit/store/released");
+}
+
+void UpgradeTest::holdsWhatItHeld()
+{
+    QFETCH(int, version);
+    Fixture f;
+    const QString path = f.dir.filePath(QStringLiteral("belfry.db"));
+    QMap<QString, QString> columns;
+    QMap<QString, QStringList> before;
+    {
+        Raw old(path);
+        QVERIFY(old.run(released(version)));
+        columns = columnsOf(old);
+        before = contentOf(old, columns);
+    }
+    QVERIFY(before.value(QStringLiteral("entries")).size() > 5);
+    QVERIFY(f.open());
+    f.close();
+    Raw upgraded(path);
+    const auto after = contentOf(upgraded, columns);
+    for (auto table = before.begin(); table != before.end(); ++table)
+        QVERIFY2(after.value(table.key()) == *table, qPrintable(table.key()));
+}
+
+void UpgradeTest::hasTheSchemaOfANewStore()
+{
+    QFETCH(int, version);
+    Fixture old, fresh;
+    QVERIFY(Raw(old.dir.filePath(QStringLiteral("belfry.db"))).run(released(version)));
+    for (Fixture* f : {&old, &fresh}) {
+        QVERIFY(f->open());
+        f->close();
+    }
+    const auto schemaOf = [](const Fixture& f) {
+        Raw db(f.dir.filePath(QStringLiteral("belfry.db")));
+        QStringList all =
+            db.rows(QStringLiteral("PRAGMA user_version")) + db.rows(QStringLiteral("PRAGMA application_id"));
+        const auto columns = columnsOf(db);
+        for (auto table = columns.begin(); table != columns.end(); ++table)
+            all += table.key() + u' ' + *table;
+        return all +
+               db.rows(QStringLiteral("SELECT name, tbl_name FROM sqlite_schema WHERE type = 'index' ORDER BY 1"));
+    };
+    QCOMPARE(schemaOf(old), schemaOf(fresh));
+}
+
+void UpgradeTest::worksOnAsBefore()
+{
+    QFETCH(int, version);
+    Fixture f;
+    QVERIFY(Raw(f.dir.filePath(QStringLiteral("belfry.db"))).run(released(version)));
+    QVERIFY(f.open());
+    // All dumps were made by the same commands: ann sends, bob reads, cid gets, and one account is gone.
+    const auto accounts = f.store->accounts();
+    QCOMPARE(accounts->all().size(), 3U);
+    const Account* ann = accounts->findByName("ann");
+    const Account* bob = accounts->findByName("bob");
+    QVERIFY(ann && bob && accounts->findByName("cid"));
+    const Credential sender = Fixture::credentialOf(*ann), reader = Fixture::credentialOf(*bob);
+    QCOMPARE(idsOf(f.replay(reader, 0)), (std::vector<Seq>{1, 3, 4, 5, 8, 9, 10}));
+    const auto list = f.list(reader);
+    QCOMPARE(idsOf(list), (std::vector<Seq>{5, 4, 3, 1}));
+    QCOMPARE(list->unread, 2);
+    QCOMPARE(f.send(sender, Everyone{}), 11);
+    QCOMPARE(f.add("dot").user, 5); // 4 was given
+}
+
+QTEST_GUILESS_MAIN(UpgradeTest)
+#include "upgrade_test.moc"
