@@ -42,6 +42,12 @@ private:
     {
         return m_server->trigger(m_sender, QByteArray("{\"user\":\"ann\",\"title\":\"") + title + "\"}");
     }
+    /// For this session only: there may be no keyring.
+    void signIn(Desk& desk) const
+    {
+        QCOMPARE(desk.signIn(m_server->url(), QStringLiteral("ann")), QByteArray());
+        TRY_HERE(desk.isLive());
+    }
     Finished onData(const QStringList& words) const
     {
         return runBelfry(words + QStringList{QStringLiteral("--data"), m_server->directory()});
@@ -84,8 +90,7 @@ void RestoredTest::init()
 void RestoredTest::aDesktopThatWasThereLosesAndDoublesNothing()
 {
     Desk desk(hasty());
-    QCOMPARE(desk.signIn(m_server->url(), QStringLiteral("ann")), QByteArray());
-    TRY_HERE(desk.isLive());
+    signIn(desk);
     QVERIFY(send("a") > 0 && send("b") > 0);
     TRY_HERE(desk.shown(QStringLiteral("b")) == 1);
     backUp();
@@ -107,7 +112,7 @@ void RestoredTest::aDesktopThatWasThereLosesAndDoublesNothing()
     QVERIFY(send("f") > 0);
     TRY_HERE(desk.shown(QStringLiteral("f")) == 1);
     desk.reopen();
-    TRY_HERE(desk.isLive());
+    signIn(desk);
     QCOMPARE(titles(desk), QString::fromLatin1("a b c d e f").split(u' '));
     QCOMPARE(desk.live + desk.singles, QStringList());
 }
@@ -123,8 +128,7 @@ void RestoredTest::aDesktopThatWasAwayLosesAndDoublesNothing()
 {
     QFETCH(bool, sawTheEnd);
     Desk desk(hasty());
-    QCOMPARE(desk.signIn(m_server->url(), QStringLiteral("ann")), QByteArray());
-    TRY_HERE(desk.isLive());
+    signIn(desk);
     QVERIFY(send("a") > 0);
     TRY_HERE(desk.shown(QStringLiteral("a")) == 1);
     if (!sawTheEnd)
@@ -139,7 +143,7 @@ void RestoredTest::aDesktopThatWasAwayLosesAndDoublesNothing()
     restore();
     QVERIFY(send("d") > 0);
     desk.open();
-    TRY_HERE(desk.isLive());
+    signIn(desk);
     TRY_HERE(desk.has(QStringLiteral("d")));
     QCOMPARE(titles(desk),
              sawTheEnd ? QString::fromLatin1("a b c d").split(u' ') : QString::fromLatin1("a b d").split(u' '));
