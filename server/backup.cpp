@@ -11,6 +11,7 @@
 #include "server/store/archive.h"
 #include "server/store/copying.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QFileInfo>
 
@@ -32,8 +33,8 @@ public:
     Passing& operator=(const Passing&) = delete;
     ~Passing()
     {
-        removeFile(m_path);
-        removeFile(m_path + "-journal");
+        for (const char* ending : {"", "-journal", "-wal", "-shm"})
+            removeFile(m_path + ending);
     }
     const std::string& path() const { return m_path; }
 
@@ -42,13 +43,16 @@ private:
 };
 
 /// The running server copies; we ask how far it is.
-Result<std::string> copyThere(LocalServer& server)
+Result<std::string> copyThere(LocalServer& server, const DataDirectory& directory)
 {
+    removeLeftCopies(directory, 24h); // none takes as long
     auto name = server.ask("{\"command\":\"backup begin\"}");
     while (name) {
         const auto state = server.ask("{\"command\":\"backup look\",\"name\":" + belfry::quoted(*name) + "}");
-        if (!state)
+        if (!state) {
+            removeFile(directory.reach(*name));
             return state;
+        }
         if (*state == "done")
             return name;
         std::this_thread::sleep_for(20ms);
@@ -101,12 +105,15 @@ Result<std::vector<KeptFile>> keptFiles(const DataDirectory& directory)
 
 } // namespace
 
-void removeLeftCopies(const DataDirectory& directory)
+void removeLeftCopies(const DataDirectory& directory, std::chrono::seconds olderThan)
 {
     const QDir here(QString::fromStdString(directory.reach(".")));
-    const QStringList left = here.entryList({QString::fromLatin1(copyPrefix) + u'*'}, QDir::Files | QDir::Hidden);
-    for (const QString& name : left)
-        removeFile(directory.reach(name.toStdString()));
+    const QFileInfoList left = here.entryInfoList({QString::fromLatin1(copyPrefix) + u'*'}, QDir::Files | QDir::Hidden);
+    const QDateTime limit = QDateTime::currentDateTime().addSecs(-olderThan.count());
+    for (const QFileInfo& copy : left) {
+        if (olderThan == 0s || copy.lastModified() < limit)
+            removeFile(directory.reach(copy.fileName().toStdString()));
+    }
 }
 
 Result<std::string> backUp(const BackupRequest& request)
@@ -126,7 +133,7 @@ Result<std::string> backUp(const BackupRequest& request)
     auto server = LocalServer::find(*directory);
     if (!server)
         return tl::unexpected(server.error());
-    const auto copied = *server ? copyThere(**server) : copyHere(*directory);
+    const auto copied = *server ? copyThere(**server, *directory) : copyHere(*directory);
     if (!copied)
         return copied;
     const Passing copy(directory->reach(*copied));
@@ -140,8 +147,7 @@ Result<std::string> backUp(const BackupRequest& request)
     QFile sealedFile(QString::fromStdString(copy.path()));
     if (!sealedFile.open(QIODevice::ReadOnly))
         return failure(500, "file_failed", copy.path() + " can't be read.");
-    const Passing fresh(file + ".new");
-    removeFile(fresh.path()); // what a backup that was cut off left behind
+    const Passing fresh(file + ".part-" + newUuid());
     if (const auto written = copyToNewFile(sealedFile, fresh.path()); !written)
         return tl::unexpected(written.error());
     if (const auto named = giveName(fresh.path(), file, request.mayReplace); !named)

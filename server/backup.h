@@ -3,6 +3,7 @@
 
 #include "protocol/result.h"
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,9 @@ struct BackupRequest
     bool mayReplace = false; ///< where there is a file of that name already
 };
 
-/// Removes the copies of the store that a backup which was cut off left in the data directory, whose lock is held.
-void removeLeftCopies(const DataDirectory& directory);
+/// Removes the copies of the store that a backup which was cut off left in the data directory: all of them by whoever
+/// holds its lock, only old ones beside a server.
+void removeLeftCopies(const DataDirectory& directory, std::chrono::seconds olderThan = std::chrono::seconds(0));
 
 /// Makes one, beside a running server (which copies its store between two commits) or without one. The file has its
 /// name only when it is whole and on disk. Root becomes the data directory's owner first, who has to be able to write

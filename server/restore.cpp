@@ -164,8 +164,8 @@ Result<std::string> restore(const RestoreRequest& request)
         return file.name == signingKeyName && file.bytes.size() == 32;
     });
     const bool makesNewKey = !keepsPresentKey && !(request.keepSignIns && hasBackupKey);
-    const auto merged =
-        mergeStores(place, present->store ? &*present->store : nullptr, {request.accountsToo, makesNewKey, now});
+    const auto merged = mergeStores(place, present->store ? &*present->store : nullptr,
+                                    {request.accountsToo, makesNewKey, unsealed->madeAt, now});
     present->store.reset();
     if (!merged)
         return giveUp(merged.error());

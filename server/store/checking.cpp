@@ -48,7 +48,6 @@ CheckedStore checkStore(const DatabasePlace& place, const std::string& directory
     }
     Connection& db = *opened;
     closeUnchanged(db, true);
-    db.execute("BEGIN");
     found.schema = db.integer("PRAGMA user_version").value_or(0);
     for (const std::string& damage : damageOf(db, "PRAGMA integrity_check(20)")) {
         found.faults.push_back("The store is damaged: " + damage);
@@ -67,7 +66,6 @@ CheckedStore checkStore(const DatabasePlace& place, const std::string& directory
     }
     found.entries = db.integer("SELECT count(*) FROM entries").value_or(0);
     found.accounts = db.integer("SELECT count(*) FROM users").value_or(0);
-    db.execute("COMMIT");
     if (db.hasFailed()) {
         found.faults.push_back("The store is damaged: " + db.takeFailure().message);
     }

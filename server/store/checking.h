@@ -17,7 +17,7 @@ struct CheckedStore
 
 /// Looks at every page of a store, and whether its tables agree: what is delivered stands in the log, the log lies
 /// between the numbers it counts by, sign-ins belong to accounts, ids that will be given were never given. Any schema
-/// up to ours. Reads in one transaction; writes nothing, and may run beside the server. Blocks.
+/// up to ours. Each look is a transaction of its own; writes nothing, and may run beside the server. Blocks.
 CheckedStore checkStore(const DatabasePlace& place, const std::string& directoryPath);
 
 } // namespace belfry::server

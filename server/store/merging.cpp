@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/store/merging.h"
 
+#include "protocol/json.h"
 #include "server/store/gaps.h"
 #include "server/store/schema.h"
 
@@ -219,6 +220,11 @@ Result<Merged> mergeStores(const DatabasePlace& unsealed, PresentStore* present,
         db.run("DELETE FROM log.sessions");
         db.run("DELETE FROM log.tokens");
     }
+    const std::string details = "{\"backed_up_at\":" + quoted(formatTime(request.madeAt)) +
+                                ",\"accounts\":" + (present && !request.accountsToo ? "\"present\"" : "\"backup\"") +
+                                ",\"new_signing_key\":" + (request.hasNewKey ? "true}" : "false}");
+    db.run("INSERT INTO log.audit_log (at, actor_id, action, subject) VALUES (?1, NULL, 'store.restored', ?2)",
+           request.now, details);
     markAsStore(db, "log");
     merged.entries = db.integer("SELECT count(*) FROM log.entries").value_or(0);
     merged.accounts = db.integer("SELECT count(*) FROM log.users").value_or(0);

@@ -24,6 +24,7 @@ struct MergeRequest
 {
     bool accountsToo = false; ///< the accounts are the backup's, though there are present ones
     bool hasNewKey = false;   ///< all sign-ins end
+    Time madeAt{};            ///< the backup
     Time now{};
 };
 

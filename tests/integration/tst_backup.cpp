@@ -65,6 +65,7 @@ private Q_SLOTS:
     void leavesTheOldOrTheNewWhereItIsCutOff();
     void aRefusedStoreSaysWhatToDo_data();
     void aRefusedStoreSaysWhatToDo();
+    void withoutRoomAllStaysAsItWas();
     void checkFindsWhatIsWrong_data();
     void checkFindsWhatIsWrong();
 
@@ -214,6 +215,8 @@ void BackupTest::letsNobodyInAgain()
 
     const Finished restored = restore();
     QVERIFY2(restored.exitCode == 0, restored.errors);
+    const Finished audit = onData(QStringLiteral("audit --json"));
+    QVERIFY2(audit.output.contains("store.restored") && audit.output.contains("user.removed"), audit.output);
     QVERIFY(m_server->start());
     QCOMPARE(statusWith(m_ann), 200);
     QCOMPARE(statusWith(bob), 401);
@@ -432,6 +435,30 @@ void BackupTest::aRefusedStoreSaysWhatToDo()
     QCOMPARE(restore().exitCode, isNewer ? 1 : 0); // what a newer one holds is not thrown out by an older
     QCOMPARE(allOf(path) == store, isNewer);
     QCOMPARE(onData(QStringLiteral("check")).exitCode, isNewer ? 1 : 0);
+}
+
+void BackupTest::withoutRoomAllStaysAsItWas()
+{
+    QVERIFY(m_server->trigger(m_ann, toAll) == 1);
+    QCOMPARE(backUp().exitCode, 0);
+    QVERIFY(m_server->trigger(m_ann, toAll) == 2);
+    QCOMPARE(m_server->stop(), 0);
+    const QStringList files = QDir(data()).entryList(QDir::Files);
+    // No file may be as long as a store: the same error path as a disk without room.
+    const auto withoutRoom = [this](const QString& words) {
+        return runProgram(QStringLiteral("sh"),
+                          {QStringLiteral("-c"), QStringLiteral("trap '' XFSZ; ulimit -f 100; exec %1 %2 --data %3")
+                                                     .arg(QStringLiteral(BELFRY_PROGRAM), words, data())});
+    };
+    const Finished restored = withoutRoom(QStringLiteral("restore ") + file());
+    QCOMPARE(restored.exitCode, 1);
+    QVERIFY2(restored.errors.count('\n') == 1, restored.errors);
+    QCOMPARE(QDir(data()).entryList(QDir::Files), files);
+    const Finished again = withoutRoom(QStringLiteral("backup %1-again").arg(file()));
+    QCOMPARE(again.exitCode, 1);
+    QCOMPARE(QDir(data()).entryList(QDir::Files), files);
+    QVERIFY(QDir(m_files.path()).entryList({QStringLiteral("*again*")}, QDir::Files).isEmpty());
+    QVERIFY(onData(QStringLiteral("check")).output.contains(" 2 entries"));
 }
 
 void BackupTest::checkFindsWhatIsWrong_data()
