@@ -13,6 +13,8 @@ target_sources(belfry_client PRIVATE
     handshake.cpp
     handshake.h
     http_rules.cpp
+    invite_link.cpp
+    invite_link.h
     keychain.cpp
     keychain.h
     pin.cpp

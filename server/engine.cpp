@@ -211,10 +211,6 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
     engine->m_api->setNetworkFigures([network = engine->m_network.get()] { return network->figures(); });
 
     log.start(*engine->m_hub);
-    auto control = ControlServer::start(*engine->m_directory, Admin(log, *engine->m_tokens, engine->m_tls.get()));
-    if (!control)
-        return tl::unexpected(control.error());
-    engine->m_control = std::move(*control);
     const auto bound = engine->m_network->start();
     if (!bound)
         return tl::unexpected(bound.error());
@@ -227,6 +223,11 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
                         "listening without encryption: everybody on the way can read messages and passwords",
                         {{"address", engine->m_urls.back()}});
     }
+    auto control =
+        ControlServer::start(*engine->m_directory, Admin(log, *engine->m_tokens, engine->m_tls.get(), engine->m_urls));
+    if (!control)
+        return tl::unexpected(control.error());
+    engine->m_control = std::move(*control);
     engine->m_localUrl = localUrlOf(*bound, settings.allowPlainHttp);
     return engine;
 }

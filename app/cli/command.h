@@ -34,6 +34,7 @@ ExitCode runServe(const QStringList& arguments);
 ExitCode runUser(const QStringList& arguments);
 ExitCode runToken(const QStringList& arguments);
 ExitCode runAudit(const QStringList& arguments);
+ExitCode runInvite(const QStringList& arguments);
 ExitCode runPin(const QStringList& arguments);
 ExitCode runCheck(const QStringList& arguments);
 ExitCode runBackup(const QStringList& arguments);

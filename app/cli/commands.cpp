@@ -12,6 +12,7 @@ std::span<const Command> commands()
         {"user", "Add, list and remove accounts, set passwords", runUser},
         {"token", "Make, list and revoke access tokens", runToken},
         {"audit", "Print who did what on the server", runAudit},
+        {"invite", "Print a link that lets one person join", runInvite},
         {"pin", "Print the pin of the server's certificate", runPin},
         {"check", "Look whether a server's data is whole", runCheck},
         {"backup", "Put a server's data into one file", runBackup},

@@ -52,6 +52,7 @@ const std::vector<Endpoint>& endpoints()
 {
     static const std::vector<Endpoint> table{
         {Operation::LogIn, "POST", "/api/auth/login", Who::Anyone},
+        {Operation::Join, "POST", "/api/auth/join", Who::Anyone},
         {Operation::Refresh, "POST", "/api/auth/refresh", Who::Session},
         {Operation::LogOut, "POST", "/api/auth/logout", Who::SignedIn},
         {Operation::ListSessions, "GET", "/api/auth/sessions", Who::SignedIn},
@@ -72,6 +73,9 @@ const std::vector<Endpoint>& endpoints()
         {Operation::ShowUser, "GET", "/api/users/{id}", Who::Admin},
         {Operation::PatchUser, "PATCH", "/api/users/{id}", Who::Admin},
         {Operation::DeleteUser, "DELETE", "/api/users/{id}", Who::Admin},
+        {Operation::ListInvites, "GET", "/api/invites", Who::Admin},
+        {Operation::CreateInvite, "POST", "/api/invites", Who::Admin},
+        {Operation::DeleteInvite, "DELETE", "/api/invites/{id}", Who::Admin},
         {Operation::ShowAudit, "GET", "/api/audit", Who::Admin},
         {Operation::ShowServer, "GET", "/api/server", Who::Anyone},
         {Operation::Health, "GET", "/healthz", Who::Anyone},

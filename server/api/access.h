@@ -14,6 +14,7 @@ namespace belfry::server {
 /// What an endpoint does.
 enum class Operation : std::uint8_t {
     LogIn,
+    Join,
     Refresh,
     LogOut,
     ListSessions,
@@ -33,6 +34,9 @@ enum class Operation : std::uint8_t {
     ShowUser,
     PatchUser,
     DeleteUser,
+    ListInvites,
+    CreateInvite,
+    DeleteInvite,
     ShowAudit,
     ShowServer,
     Health,

@@ -19,6 +19,8 @@ void perform(const CallPtr& call)
     switch (call->operation) {
     case Operation::LogIn:
         return logIn(call);
+    case Operation::Join:
+        return join(call);
     case Operation::Refresh:
         return refresh(call);
     case Operation::LogOut:
@@ -57,6 +59,12 @@ void perform(const CallPtr& call)
         return patchUser(call);
     case Operation::DeleteUser:
         return deleteUser(call);
+    case Operation::ListInvites:
+        return listInvites(call);
+    case Operation::CreateInvite:
+        return createInvite(call);
+    case Operation::DeleteInvite:
+        return deleteInvite(call);
     case Operation::ShowAudit:
         return showAudit(call);
     case Operation::ShowServer:

@@ -24,10 +24,10 @@ struct ApiSettings
     std::string serverName; ///< shown to people
     std::string serverId;
     std::string logId;
-    std::vector<std::string> features{"sessions"}; ///< as GET /api/server/ lists them
-    std::vector<std::string> corsOrigins;          ///< exact; see validCorsOrigin
-    std::vector<std::string> hosts;                ///< names besides localhost, this machine's and IP literals
-    std::vector<std::string> trustedProxies;       ///< numeric addresses; see validProxy
+    std::vector<std::string> features{"sessions", "invites"}; ///< as GET /api/server/ lists them
+    std::vector<std::string> corsOrigins;                     ///< exact; see validCorsOrigin
+    std::vector<std::string> hosts;          ///< names besides localhost, this machine's and IP literals
+    std::vector<std::string> trustedProxies; ///< numeric addresses; see validProxy
     ServerLimits limits;
 };
 

@@ -80,6 +80,7 @@ Response dressed(ApiParts& api, const RequestHead& head, Response response);
 
 // --- the endpoints, by what they are about ----------------------------------------------------------------------
 void logIn(const CallPtr& call);
+void join(const CallPtr& call);
 void refresh(const CallPtr& call);
 void logOut(const CallPtr& call);
 void listSessions(const CallPtr& call);
@@ -101,6 +102,10 @@ void createUser(const CallPtr& call);
 void showUser(const CallPtr& call);
 void patchUser(const CallPtr& call);
 void deleteUser(const CallPtr& call);
+
+void listInvites(const CallPtr& call);
+void createInvite(const CallPtr& call);
+void deleteInvite(const CallPtr& call);
 
 void showAudit(const CallPtr& call);
 void showServer(const CallPtr& call);

@@ -4,6 +4,7 @@ target_sources(belfry_server PRIVATE
     api/api.cpp
     api/audit.cpp
     api/gate.cpp
+    api/invites.cpp
     api/notifications.cpp
     api/password_check.cpp
     api/queries.cpp

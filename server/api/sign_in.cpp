@@ -3,6 +3,7 @@
 #include "server/api/call.h"
 #include "server/api/members.h"
 #include "server/api/password_check.h"
+#include "server/api/session_answer.h"
 
 namespace belfry::server {
 
@@ -38,20 +39,6 @@ Result<Attempt> readAttempt(const std::string& body)
     return Attempt{std::move(*username), std::move(*password), std::move(*device)};
 }
 
-void answerWithToken(const CallPtr& call, const Account& account, std::uint64_t session, std::uint64_t generation,
-                     Time expiresAt)
-{
-    const auto made = call->api.tokens.makeSessionToken(account, session, generation, expiresAt);
-    if (!made)
-        return call->refuse(made.error());
-    Response response = Response::json(
-        200, "{\"token\":" + quoted(made->token) + ",\"expires_at\":" + quoted(formatTime(expiresAt)) +
-                 ",\"user\":{\"id\":" + std::to_string(account.id) + ",\"name\":" + quoted(account.name) +
-                 ",\"role\":" + quoted(toString(account.role)) + "}}");
-    response.fields.emplace_back("Cache-Control", "no-store");
-    call->answer(std::move(response));
-}
-
 /// The password was right for the account as it was then: a session under that generation, which the store refuses
 /// where the password was changed meanwhile.
 void startSession(const CallPtr& call, const Account& account, const std::string& device)
@@ -60,11 +47,25 @@ void startSession(const CallPtr& call, const Account& account, const std::string
     call->api.store.startSession(account.id, account.generation,
                                  {device, call->api.proxies.addressOf(call->request.head)}, expiresAt,
                                  replyTo<SessionRecord>(call, [call, account, expiresAt](const SessionRecord& session) {
-                                     answerWithToken(call, account, session.id, account.generation, expiresAt);
+                                     answerWithToken(call, 200, account, session.id, account.generation, expiresAt);
                                  }));
 }
 
 } // namespace
+
+void answerWithToken(const CallPtr& call, int status, const Account& account, std::uint64_t session,
+                     std::uint64_t generation, Time expiresAt)
+{
+    const auto made = call->api.tokens.makeSessionToken(account, session, generation, expiresAt);
+    if (!made)
+        return call->refuse(made.error());
+    Response response = Response::json(
+        status, "{\"token\":" + quoted(made->token) + ",\"expires_at\":" + quoted(formatTime(expiresAt)) +
+                    ",\"user\":{\"id\":" + std::to_string(account.id) + ",\"name\":" + quoted(account.name) +
+                    ",\"role\":" + quoted(toString(account.role)) + "}}");
+    response.fields.emplace_back("Cache-Control", "no-store");
+    call->answer(std::move(response));
+}
 
 void logIn(const CallPtr& call)
 {
@@ -91,7 +92,7 @@ void refresh(const CallPtr& call)
     const Time expiresAt = call->api.tokens.expiryAfter(sessionTime);
     call->api.store.extendSession(
         call->credential, expiresAt, replyTo<Done>(call, [call, account = *account, expiresAt](Done) {
-            answerWithToken(call, account, call->credential.tokenId, call->credential.generation, expiresAt);
+            answerWithToken(call, 200, account, call->credential.tokenId, call->credential.generation, expiresAt);
         }));
 }
 

@@ -2,6 +2,7 @@
 target_sources(belfry_server PRIVATE
     auth/certificate.cpp
     auth/claims.cpp
+    auth/invite_code.cpp
     auth/jti.cpp
     auth/keys.cpp
     auth/password.cpp

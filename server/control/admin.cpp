@@ -2,6 +2,7 @@
 #include "server/control/admin.h"
 
 #include "protocol/json.h"
+#include "server/auth/invite_code.h"
 #include "server/auth/password.h"
 #include "server/control/wait.h"
 #include "server/kept_files.h"
@@ -54,6 +55,8 @@ Result<std::string> Admin::run(const json::object& command)
         return removeUser(command);
     if (*name == "user passwd")
         return setPassword(command);
+    if (*name == "invite")
+        return invite(command);
     if (*name == "token create")
         return createToken(command);
     if (*name == "token list")
@@ -127,6 +130,27 @@ Result<std::string> Admin::setPassword(const json::object& command)
     return waitFor<Account>(
                [&](Reply<Account> reply) { m_store.patchUser(std::nullopt, account->id, patch, std::move(reply)); })
         .map(accountJson);
+}
+
+Result<std::string> Admin::invite(const json::object& command)
+{
+    const auto roleName = readText(command, "role", 0, 1000, "receiver");
+    if (!roleName)
+        return tl::unexpected(roleName.error());
+    const auto role = roleFromString(*roleName);
+    if (!role)
+        return invalidMember("role", "The role must be admin, sender or receiver.");
+    const std::string code = makeInviteCode();
+    return waitFor<InviteRecord>([&](Reply<InviteRecord> reply) {
+               m_store.createInvite(std::nullopt, inviteCodeHash(code), *role, std::move(reply));
+           })
+        .map([&](const InviteRecord& invite) {
+            std::string urls;
+            for (const std::string& url : m_urls)
+                urls.append(urls.empty() ? "" : ",").append(quoted(url));
+            return "{\"code\":" + quoted(code) + ",\"role\":" + quoted(toString(invite.role)) +
+                   ",\"expires_at\":" + quoted(formatTime(invite.expiresAt)) + ",\"urls\":[" + urls + "]}";
+        });
 }
 
 Result<std::string> Admin::createToken(const json::object& command)

@@ -9,13 +9,15 @@
 
 #include <future>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace belfry::server {
 
 class TlsContext;
 
-/// What whoever owns the data directory may do: accounts and tokens, by name (protocol.md, `belfry user`, `belfry
-/// token`).
+/// What whoever owns the data directory may do: accounts, invites and tokens, by name (protocol.md, `belfry user`,
+/// `belfry token`).
 ///
 /// A command is a JSON object, `{"command":"user add","name":…}`; its answer what the command line prints. One
 /// mechanism, beside a running server (through its control socket) and without one. Thread: one; blocks until the
@@ -23,9 +25,10 @@ class TlsContext;
 class Admin
 {
 public:
-    /// @param tls  of the running server, whose pin may be asked for; null: none runs
-    Admin(Store& store, const Tokens& tokens, const TlsContext* tls = nullptr)
-        : m_store(store), m_tokens(tokens), m_tls(tls)
+    /// @param tls   of the running server, whose pin may be asked for; null: none runs
+    /// @param urls  where it listens
+    Admin(Store& store, const Tokens& tokens, const TlsContext* tls = nullptr, std::vector<std::string> urls = {})
+        : m_store(store), m_tokens(tokens), m_tls(tls), m_urls(std::move(urls))
     {
     }
 
@@ -36,6 +39,7 @@ private:
     Result<std::string> listUsers();
     Result<std::string> removeUser(const boost::json::object& command);
     Result<std::string> setPassword(const boost::json::object& command);
+    Result<std::string> invite(const boost::json::object& command);
     Result<std::string> createToken(const boost::json::object& command);
     Result<std::string> listTokens(const boost::json::object& command);
     Result<std::string> revokeTokens(const boost::json::object& command);
@@ -47,6 +51,7 @@ private:
     Store& m_store;
     const Tokens& m_tokens;
     const TlsContext* m_tls;
+    std::vector<std::string> m_urls;
     std::string m_copyName;
     std::future<Result<Done>> m_copied; // valid while one is made, and until its end was told
 };

@@ -22,6 +22,7 @@ target_sources(belfry_server PRIVATE
     store/folding.cpp
     store/housekeeping.cpp
     store/ledger.cpp
+    store/invites.cpp
     store/list.cpp
     store/merging.cpp
     store/notifications.cpp

@@ -3,6 +3,7 @@
 
 #include "server/store/audience.h"
 #include "server/store/audit.h"
+#include "server/store/invites.h"
 
 namespace belfry::server {
 namespace {
@@ -81,6 +82,7 @@ void Housekeeping::removeExpired(Ledger& ledger)
                                "(SELECT sender_id, key FROM idempotency_keys WHERE used_at <= ?1 LIMIT ?2)",
                                ledger.now() - std::chrono::hours(24), maxEntries);
     m_hasExpired = trimAudit(ledger, maxEntries) || removed == maxEntries;
+    m_hasExpired = trimInvites(ledger, maxEntries) || m_hasExpired;
     for (const SessionUse& use : m_uses.take(maxEntries)) {
         db.run("UPDATE sessions SET last_used_at = max(last_used_at, ?2) WHERE id = ?1", use.session, use.at);
     }

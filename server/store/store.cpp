@@ -3,6 +3,7 @@
 
 #include "server/store/audit.h"
 #include "server/store/database.h"
+#include "server/store/invites.h"
 #include "server/store/list.h"
 #include "server/store/notifications.h"
 #include "server/store/people.h"
@@ -283,6 +284,55 @@ void Store::ensureOwner(std::string loginName, Reply<Account> reply)
                                }};
     m_parts->write(std::move(remembering), [this, name = std::move(loginName)](Ledger& ledger) {
         return server::ensureOwner(ledger, name, m_parts->settings.hasExternalKey);
+    });
+}
+
+std::int64_t InviteRecord::id() const
+{
+    std::int64_t id = 0;
+    for (std::size_t at = 0; at < 8 && at < codeHash.size(); ++at) {
+        id = ((id & (maxJsonInteger >> 8)) << 8) | static_cast<unsigned char>(codeHash[at]);
+    }
+    return std::max<std::int64_t>(id, 1);
+}
+
+void Store::createInvite(std::optional<Credential> by, std::string codeHash, Role role, Reply<InviteRecord> reply)
+{
+    m_parts->write(std::move(reply), [by, role, hash = std::move(codeHash)](Ledger& ledger) {
+        return server::createInvite(ledger, by, hash, role);
+    });
+}
+
+void Store::removeInvite(std::optional<Credential> by, std::int64_t id, Reply<Done> reply)
+{
+    m_parts->write(std::move(reply), [by, id](Ledger& ledger) { return server::removeInvite(ledger, by, id); });
+}
+
+void Store::invite(std::string codeHash, Reply<InviteRecord> reply)
+{
+    Parts* parts = m_parts.get();
+    m_parts->history.submit({[parts, reply, hash = std::move(codeHash)](Connection& db) {
+                                 const ReadTransaction reading(db);
+                                 reply.post(readInvite(db, hash, *parts->accounts.get(), parts->clock.now()));
+                                 return true;
+                             },
+                             [reply](Error error) { reply.post(tl::unexpected(std::move(error))); }});
+}
+
+void Store::invites(Reply<std::vector<InviteRecord>> reply)
+{
+    Parts* parts = m_parts.get();
+    m_parts->history.submit({[parts, reply](Connection& db) {
+                                 reply.post(readInvites(db, parts->clock.now()));
+                                 return true;
+                             },
+                             [reply](Error error) { reply.post(tl::unexpected(std::move(error))); }});
+}
+
+void Store::join(Newcomer newcomer, Reply<Joined> reply)
+{
+    m_parts->write(std::move(reply), [this, newcomer = std::move(newcomer)](Ledger& ledger) {
+        return server::join(ledger, newcomer, m_parts->settings.hasExternalKey);
     });
 }
 

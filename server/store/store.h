@@ -77,11 +77,40 @@ struct SessionRecord
     std::int64_t number() const { return static_cast<std::int64_t>(id & std::uint64_t(maxJsonInteger)); }
 };
 
+/// An invite that is open.
+struct InviteRecord
+{
+    std::string codeHash; ///< 32 bytes
+    Role role = Role::Receiver;
+    UserId createdBy = 0; ///< 0: the data directory's owner
+    Time createdAt{};
+    Time expiresAt{};
+
+    /// What admins know it by: a JSON integer, which tells nothing of the code.
+    std::int64_t id() const;
+};
+
 /// From where somebody signs in.
 struct SignInPlace
 {
     std::string device;  ///< the machine's name, as it says itself; may be empty
     std::string address; ///< numeric
+};
+
+/// Somebody who joins with an invite.
+struct Newcomer
+{
+    std::string codeHash;
+    std::string name;
+    std::string passwordHash;
+    SignInPlace place;
+    Time sessionExpiresAt{};
+};
+
+struct Joined
+{
+    Account account;
+    SessionRecord session;
 };
 
 /// Something that was not done in a transaction of its own, for the record of who did what.
@@ -141,6 +170,18 @@ public:
     /// The desktop's own admin account, made at the first call and remembered by id: without a password.
     /// 409 where it was removed or demoted since.
     void ensureOwner(std::string loginName, Reply<Account> reply);
+
+    // --- invites: `by` as above
+    // ---------------------------------------------------------------------------------------
+    /// 24 h, for one account of this role. @param codeHash  32 bytes: the code itself is not kept
+    void createInvite(std::optional<Credential> by, std::string codeHash, Role role, Reply<InviteRecord> reply);
+    void removeInvite(std::optional<Credential> by, std::int64_t id, Reply<Done> reply); ///< 404
+    /// Whether it holds, before anything is spent on it; 401.
+    void invite(std::string codeHash, Reply<InviteRecord> reply);
+    void invites(Reply<std::vector<InviteRecord>> reply); ///< the open ones, newest first
+    /// Account, session and the end of the invite in one commit. 401 where it does not hold (any more); 400, 409 for
+    /// the name: it stays open then.
+    void join(Newcomer newcomer, Reply<Joined> reply);
 
     // --- sessions and tokens: answered when every loop has swept ---------------------------------------------------
     /// 401 where the generation is no longer the one that the password was verified under.

@@ -113,7 +113,8 @@ private Q_SLOTS:
             const auto may = [&](Role role) { return mayUse(endpoint.who, role, TokenKind::SignIn); };
             QVERIFY(may(Role::Admin));
             const bool isForAdmins = endpoint.path.starts_with("/api/users") ||
-                                     endpoint.path.starts_with("/api/audit") || endpoint.path == "/metrics";
+                                     endpoint.path.starts_with("/api/audit") ||
+                                     endpoint.path.starts_with("/api/invites") || endpoint.path == "/metrics";
             QCOMPARE(may(Role::Sender), !isForAdmins);
             QCOMPARE(may(Role::Receiver), !isForAdmins && endpoint.operation != Operation::Trigger);
             QCOMPARE(mayUse(endpoint.who, Role::Admin, TokenKind::Created), endpoint.operation != Operation::Refresh);

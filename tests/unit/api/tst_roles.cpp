@@ -35,6 +35,7 @@ struct Row
 
 constexpr Row contract[] = {
     {"POST", "/api/auth/login", Let::Everybody},
+    {"POST", "/api/auth/join", Let::Everybody},
     {"POST", "/api/auth/refresh", Let::OwnSession},
     {"POST", "/api/auth/logout", Let::SignedIn},
     {"GET", "/api/auth/sessions", Let::SignedIn},
@@ -55,6 +56,9 @@ constexpr Row contract[] = {
     {"PATCH", "/api/users/999", Let::Admins},
     {"DELETE", "/api/users/999", Let::Admins},
     {"GET", "/api/audit", Let::Admins},
+    {"GET", "/api/invites", Let::Admins},
+    {"POST", "/api/invites", Let::Admins},
+    {"DELETE", "/api/invites/999", Let::Admins},
     {"GET", "/api/server", Let::Everybody},
     {"GET", "/healthz", Let::Everybody},
     {"GET", "/metrics", Let::Admins}, // asked as through a proxy; on this machine: everybody

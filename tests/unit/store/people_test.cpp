@@ -30,6 +30,7 @@ private Q_SLOTS:
     void createdTokensAreListedAndRevoked();
     void signInOverlappingAPasswordChangeYieldsNothing();
     void ownerIsRememberedById();
+    void anInviteHoldsForADay();
 
 private:
     Fixture& f() { return *m_fixture; }
@@ -296,6 +297,33 @@ void PeopleTest::ownerIsRememberedById()
         QVERIFY(account);
         QVERIFY2(account->name.ends_with("-1"), account->name.c_str());
     }
+}
+
+void PeopleTest::anInviteHoldsForADay()
+{
+    const auto invite = [&](const std::string& hash) {
+        return f().wait<InviteRecord>([&](auto reply) { f().store->createInvite({}, hash, Role::Sender, reply); });
+    };
+    const auto join = [&](const std::string& hash, const std::string& name) {
+        return f().wait<Joined>([&](auto reply) {
+            f().store->join({hash, name, "hash", {"desk", "192.0.2.7"}, f().clock.now() + 720h}, reply);
+        });
+    };
+    const std::string one(32, 'a'), two(32, 'b');
+    QVERIFY(invite(one));
+    QVERIFY(invite(two));
+    f().clock.turn(23h);
+    const auto joined = join(one, "rita");
+    QVERIFY(joined);
+    QVERIFY(joined->account.role == Role::Sender);
+    QCOMPARE(join(one, "sam").error().status, 401);
+    f().clock.turn(2h);
+    QCOMPARE(join(two, "sam").error().status, 401);
+    // Also in another run, when the expired ones may be gone.
+    f().close();
+    QVERIFY(f().open());
+    QCOMPARE(join(one, "sam").error().status, 401);
+    QVERIFY(create("sam"));
 }
 
 QTEST_GUILESS_MAIN(PeopleTest)
