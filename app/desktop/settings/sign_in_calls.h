@@ -7,15 +7,18 @@
 
 namespace belfry::desktop {
 
-/// What the sign-in dialog asks of the client (client/client.h has the meanings); a test answers in its place.
+/// What the sign-in dialog asks of the client (client/client.h has the meanings); a test answers in its place. `pin`:
+/// the one that the person has confirmed; else empty.
 struct SignInCalls
 {
-    std::function<QFuture<Result<client::Client::Probe>>(const QString& address, bool allowPlainHttp)> probe;
+    std::function<QFuture<Result<client::Client::Probe>>(const QString& address, bool allowPlainHttp,
+                                                         const QString& pin)>
+        probe;
     std::function<QFuture<Result<client::Connection>>(const QString& address, bool allowPlainHttp, const QString& name,
-                                                      const QString& password, bool sessionOnly)>
+                                                      const QString& password, bool sessionOnly, const QString& pin)>
         signIn;
     std::function<QFuture<Result<client::Connection>>(const QString& address, bool allowPlainHttp, const QString& key,
-                                                      bool sessionOnly)>
+                                                      bool sessionOnly, const QString& pin)>
         signInWithKey;
 };
 

@@ -9,6 +9,8 @@
 #include <QCheckBox>
 #include <QDialogButtonBox>
 #include <QEvent>
+#include <QFontDatabase>
+#include <QFontMetrics>
 #include <QGridLayout>
 #include <QHostAddress>
 #include <QLabel>
@@ -42,12 +44,13 @@ namespace {
 
 SignInCalls callsOf(client::Client& client)
 {
-    return {[&client](const QString& address, bool plain) { return client.probe(address, plain); },
-            [&client](const QString& address, bool plain, const QString& name, const QString& password,
-                      bool sessionOnly) { return client.signIn(address, plain, name, password, sessionOnly); },
-            [&client](const QString& address, bool plain, const QString& key, bool sessionOnly) {
-                return client.signInWithKey(address, plain, key, sessionOnly);
-            }};
+    return {
+        [&client](const QString& address, bool plain, const QString& pin) { return client.probe(address, plain, pin); },
+        [&client](const QString& address, bool plain, const QString& name, const QString& password, bool sessionOnly,
+                  const QString& pin) { return client.signIn(address, plain, name, password, sessionOnly, pin); },
+        [&client](const QString& address, bool plain, const QString& key, bool sessionOnly, const QString& pin) {
+            return client.signInWithKey(address, plain, key, sessionOnly, pin);
+        }};
 }
 
 QString sentenceOf(const Error& error)
@@ -73,22 +76,25 @@ public:
     void submit();
     void stopWaiting();
     void refused(const Error& error);
+    bool isAboutPin(const Error& error);
+    QString confirmedPin() const { return m_samePin->isChecked() ? m_shownPin : QString(); }
     QString address() const { return m_address->text().trimmed(); }
     bool isComplete() const;
 
     SignInDialog& m_dialog;
     SignInCalls m_calls;
-    QLabel *m_addressLabel, *m_nameLabel, *m_passwordLabel, *m_keyLabel;
-    QLineEdit *m_address, *m_name, *m_password, *m_key;
+    QLabel *m_addressLabel, *m_nameLabel, *m_passwordLabel, *m_keyLabel, *m_pinLabel;
+    QLineEdit *m_address, *m_name, *m_password, *m_key, *m_pin;
     QLabel *m_found, *m_warning, *m_error, *m_progressLabel;
     QRadioButton *m_byPassword, *m_byKey;
-    QCheckBox* m_sessionOnly;
+    QCheckBox *m_sessionOnly, *m_samePin;
     QProgressBar* m_progress;
     QPushButton *m_signIn, *m_cancel;
     QTimer m_pause;
     Found m_state = Found::Nothing;
     QString m_foundName;
     QString m_missing;
+    QString m_shownPin; ///< of a certificate that nothing vouches for; empty: none was shown
     quint64 m_probe = 0;
     quint64 m_attempt = 0;
     QFuture<Result<client::Connection>> m_running;
@@ -120,6 +126,13 @@ SignInDialog::Parts::Parts(SignInDialog& dialog, SignInCalls calls) : m_dialog(d
     m_password->setEchoMode(QLineEdit::Password);
     m_key->setEchoMode(QLineEdit::Password);
     m_address->setInputMethodHints(Qt::ImhUrlCharactersOnly | Qt::ImhNoPredictiveText);
+    m_pin = field("serverPin", m_pinLabel);
+    m_pin->setReadOnly(true);
+    m_pin->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    // 32 bytes in base64, to be compared at one glance
+    m_pin->setMinimumWidth(QFontMetrics(m_pin->font()).horizontalAdvance(QString(46, u'M')));
+    m_samePin = new QCheckBox(&dialog);
+    m_samePin->setObjectName(QStringLiteral("samePin"));
     m_found = label("addressState");
     m_warning = label("plainWarning");
     m_error = label("signInError");
@@ -153,6 +166,8 @@ SignInDialog::Parts::Parts(SignInDialog& dialog, SignInCalls calls) : m_dialog(d
     };
     add(m_addressLabel, m_address);
     add(nullptr, m_found);
+    add(m_pinLabel, m_pin);
+    add(nullptr, m_samePin);
     add(nullptr, m_byPassword);
     add(nullptr, m_byKey);
     add(m_nameLabel, m_name);
@@ -176,6 +191,11 @@ SignInDialog::Parts::Parts(SignInDialog& dialog, SignInCalls calls) : m_dialog(d
     QObject::connect(m_address, &QLineEdit::textChanged, &dialog, [this] { typed(); });
     for (QLineEdit* line : {m_name, m_password, m_key})
         QObject::connect(line, &QLineEdit::textChanged, &dialog, [this] { settle(); });
+    QObject::connect(m_samePin, &QCheckBox::clicked, &dialog, [this](bool isSame) {
+        if (isSame)
+            look();
+        settle();
+    });
     QObject::connect(m_byKey, &QRadioButton::toggled, &dialog, [this] { settle(); });
     QObject::connect(m_signIn, &QPushButton::clicked, &dialog, [this] { submit(); });
     QObject::connect(m_cancel, &QPushButton::clicked, &dialog, &QDialog::reject);
@@ -193,6 +213,8 @@ void SignInDialog::Parts::say()
     m_passwordLabel->setText(tr("&Password:"));
     m_keyLabel->setText(tr("Access ke&y:"));
     m_key->setPlaceholderText(tr("paste it here"));
+    m_pinLabel->setText(tr("P&in of the server:"));
+    m_samePin->setText(tr("I have compared them: &they are the same"));
     m_sessionOnly->setText(tr("Only for this s&ession"));
     m_sessionOnly->setToolTip(tr("Nothing is kept in your keyring: you sign in again at the next start."));
     m_sessionOnly->setAccessibleDescription(m_sessionOnly->toolTip());
@@ -240,7 +262,7 @@ void SignInDialog::Parts::grow()
 
 bool SignInDialog::Parts::isComplete() const
 {
-    return !address().isEmpty() &&
+    return !address().isEmpty() && (m_shownPin.isEmpty() || m_samePin->isChecked()) &&
            (m_byKey->isChecked() ? !m_key->text().trimmed().isEmpty()
                                  : !m_name->text().trimmed().isEmpty() && !m_password->text().isEmpty());
 }
@@ -252,9 +274,13 @@ void SignInDialog::Parts::settle()
         widget->setVisible(!byKey);
     m_keyLabel->setVisible(byKey);
     m_key->setVisible(byKey);
+    m_pin->setText(m_shownPin.startsWith(QLatin1StringView("sha256//")) ? m_shownPin.sliced(8) : m_shownPin);
+    m_pin->setCursorPosition(0);
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_pinLabel, m_pin, m_samePin})
+        widget->setVisible(!m_shownPin.isEmpty());
     m_warning->setVisible(isPlainHttpElsewhere(address()));
-    for (QWidget* widget :
-         std::initializer_list<QWidget*>{m_address, m_name, m_password, m_key, m_byPassword, m_byKey, m_sessionOnly})
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_address, m_name, m_password, m_key, m_byPassword, m_byKey,
+                                                           m_sessionOnly, m_samePin})
         widget->setEnabled(!m_isBusy);
     m_signIn->setEnabled(!m_isBusy && isComplete());
     m_progress->setVisible(m_isBusy);
@@ -266,6 +292,8 @@ void SignInDialog::Parts::typed()
 {
     ++m_probe; // whatever is under way is about another address
     m_state = Found::Nothing;
+    m_shownPin.clear();
+    m_samePin->setChecked(false);
     m_pause.start();
     sayAddress();
     settle();
@@ -278,9 +306,11 @@ void SignInDialog::Parts::look()
     const quint64 probe = ++m_probe;
     m_state = Found::Looking;
     sayAddress();
-    whenAnswered(m_calls.probe(address(), isPlainHttpElsewhere(address())), &m_dialog,
+    whenAnswered(m_calls.probe(address(), isPlainHttpElsewhere(address()), confirmedPin()), &m_dialog,
                  [this, probe](const Result<client::Client::Probe>& answer) {
                      if (probe != m_probe)
+                         return;
+                     if (!answer && isAboutPin(answer.error()))
                          return;
                      if (!answer) {
                          m_state = Found::Missing;
@@ -304,10 +334,10 @@ void SignInDialog::Parts::submit()
     m_cancel->setFocus(Qt::OtherFocusReason);
     const quint64 attempt = ++m_attempt;
     const bool plain = isPlainHttpElsewhere(address());
-    m_running = m_byKey->isChecked()
-                    ? m_calls.signInWithKey(address(), plain, m_key->text().trimmed(), m_sessionOnly->isChecked())
-                    : m_calls.signIn(address(), plain, m_name->text().trimmed(), m_password->text(),
-                                     m_sessionOnly->isChecked());
+    m_running = m_byKey->isChecked() ? m_calls.signInWithKey(address(), plain, m_key->text().trimmed(),
+                                                             m_sessionOnly->isChecked(), confirmedPin())
+                                     : m_calls.signIn(address(), plain, m_name->text().trimmed(), m_password->text(),
+                                                      m_sessionOnly->isChecked(), confirmedPin());
     whenAnswered(m_running, &m_dialog, [this, attempt](const Result<client::Connection>& answer) {
         if (attempt != m_attempt)
             return;
@@ -323,8 +353,30 @@ void SignInDialog::Parts::submit()
     });
 }
 
+/// Shows the pin of a certificate that neither an authority nor a known pin vouches for: until the person has compared
+/// it nothing is sent.
+bool SignInDialog::Parts::isAboutPin(const Error& error)
+{
+    if (error.code != "certificate" || error.field.empty())
+        return false;
+    m_shownPin = screen::line(QString::fromStdString(error.field), 100);
+    m_samePin->setChecked(false);
+    m_state = Found::Missing;
+    m_missing =
+        tr("The identity of this server can't be confirmed. Compare its pin with the one that “belfry pin” "
+           "prints there, or ask who runs it. If they differ, or you have signed in here before, somebody may be "
+           "posing as it: do not go on.");
+    sayAddress();
+    settle();
+    return true;
+}
+
 void SignInDialog::Parts::refused(const Error& error)
 {
+    if (isAboutPin(error)) {
+        m_samePin->setFocus(Qt::OtherFocusReason);
+        return;
+    }
     m_error->setText(QStringLiteral("✗ ") + sentenceOf(error));
     m_error->show();
     grow();

@@ -26,29 +26,32 @@ class SignInDialogTest : public QObject
     {
         std::vector<QPromise<Result<Client::Probe>>> probes;
         std::vector<QPromise<Result<Connection>>> signIns;
-        QStringList asked;
+        QStringList asked, pins;
 
         SignInCalls calls()
         {
-            return {
-                [this](const QString& address, bool plain) {
-                    asked << QStringLiteral("probe %1 %2").arg(address).arg(plain);
-                    probes.emplace_back();
-                    probes.back().start();
-                    return probes.back().future();
-                },
-                [this](const QString& address, bool plain, const QString& name, const QString& password, bool once) {
-                    asked << QStringLiteral("sign in %1 %2 %3 %4 %5")
-                                 .arg(address)
-                                 .arg(plain)
-                                 .arg(name, password)
-                                 .arg(once);
-                    return begin();
-                },
-                [this](const QString& address, bool plain, const QString& key, bool once) {
-                    asked << QStringLiteral("key %1 %2 %3 %4").arg(address).arg(plain).arg(key).arg(once);
-                    return begin();
-                }};
+            return {[this](const QString& address, bool plain, const QString& pin) {
+                        asked << QStringLiteral("probe %1 %2").arg(address).arg(plain);
+                        pins << pin;
+                        probes.emplace_back();
+                        probes.back().start();
+                        return probes.back().future();
+                    },
+                    [this](const QString& address, bool plain, const QString& name, const QString& password, bool once,
+                           const QString& pin) {
+                        pins << pin;
+                        asked << QStringLiteral("sign in %1 %2 %3 %4 %5")
+                                     .arg(address)
+                                     .arg(plain)
+                                     .arg(name, password)
+                                     .arg(once);
+                        return begin();
+                    },
+                    [this](const QString& address, bool plain, const QString& key, bool once, const QString& pin) {
+                        pins << pin;
+                        asked << QStringLiteral("key %1 %2 %3 %4").arg(address).arg(plain).arg(key).arg(once);
+                        return begin();
+                    }};
         }
         QFuture<Result<Connection>> begin()
         {
@@ -126,6 +129,39 @@ private Q_SLOTS:
         Server::answer<Connection>(server.signIns[0], Connection{});
         QTRY_COMPARE(accepted.count(), 1);
         QVERIFY(part<QLineEdit>(dialog, "password")->text().isEmpty());
+    }
+
+    void anUnknownCertificatesPinIsConfirmedBeforeAnythingIsSent()
+    {
+        const QString pin = QStringLiteral("sha256//") + QString(43, u'A') + u'=';
+        Error strange{0, "certificate", "Nobody vouches for it.", pin.toStdString(), 0};
+        Server server;
+        SignInDialog dialog(server.calls());
+        dialog.show();
+        auto* same = part<QCheckBox>(dialog, "samePin");
+        auto* button = part<QPushButton>(dialog, "signInButton");
+        QVERIFY(!same->isVisible());
+        fill(dialog, QStringLiteral("office.lan"));
+        QTRY_COMPARE(server.probes.size(), std::size_t{1});
+        Server::answer<Client::Probe>(server.probes[0], tl::unexpected<Error>(strange));
+        QTRY_VERIFY(same->isVisible());
+        QCOMPARE(part<QLineEdit>(dialog, "serverPin")->text(), pin.sliced(8)); // as belfry pin prints it
+        QVERIFY(!button->isEnabled());
+        same->click();
+        QVERIFY(button->isEnabled());
+        QTRY_COMPARE(server.pins.last(), pin);
+        button->click();
+        QCOMPARE(server.pins.last(), pin);
+        // Another key still: what was confirmed does not hold for it.
+        strange.field = "sha256//" + std::string(43, 'B') + "=";
+        Server::answer<Connection>(server.signIns[0], tl::unexpected<Error>(strange));
+        QTRY_VERIFY(!same->isChecked());
+        QVERIFY(!button->isEnabled());
+        same->click();
+        part<QLineEdit>(dialog, "address")->setText(QStringLiteral("elsewhere.lan"));
+        QVERIFY(!same->isVisible() && !same->isChecked());
+        QTRY_VERIFY(server.asked.last().contains(QStringLiteral("elsewhere.lan")));
+        QVERIFY(server.pins.last().isEmpty());
     }
 
     void cancelStopsWaitingFirst()

@@ -137,12 +137,12 @@ class WindowsLookTest : public QObject
 
     static SignInCalls calls()
     {
-        return {[](const QString&, bool) {
+        return {[](const QString&, bool, const QString&) {
                     client::Connection found;
                     found.serverName = QStringLiteral("office");
                     return QtFuture::makeReadyFuture(Result<client::Client::Probe>(client::Client::Probe{found}));
                 },
-                [](const QString&, bool, const QString&, const QString&, bool) {
+                [](const QString&, bool, const QString&, const QString&, bool, const QString&) {
                     return QtFuture::makeReadyFuture(
                         Result<client::Connection>(failure(401, "unauthorized", "Name or password is wrong.")));
                 },
