@@ -105,6 +105,9 @@ std::string metricsText(const RequestCounters& requests, const NetworkFigures& n
     text.counter("commit_entries_total", "Entries of the log that commits held.", store.entries);
     text.histogram("commit_seconds", "Time that a commit took, until it was durable.", store.commitTimes);
     text.gauge("store_waiting", "Writes that wait for the store.", store.waiting);
+    text.gauge("removal_by_age_waits_seconds",
+               "How long nothing is removed for its age yet, since the clock was set by more than a day.",
+               static_cast<std::uint64_t>(store.removalWaits.count()));
     text.gauge("wal_frames", "Frames in the write-ahead log.", store.walFrames);
     return text.take();
 }

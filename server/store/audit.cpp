@@ -123,7 +123,7 @@ bool trimAudit(Ledger& ledger, int limit)
     // The oldest are looked at and no more: numbers and times rise together.
     return ledger.db().run("DELETE FROM audit_log WHERE id IN (SELECT id FROM audit_log ORDER BY id LIMIT ?1) "
                            "AND (at < ?2 OR id <= (SELECT max(id) FROM audit_log) - ?3)",
-                           limit, ledger.now() - keptFor, keptRows) == limit;
+                           limit, ledger.removalTime() - keptFor, keptRows) == limit;
 }
 
 std::string auditJson(const AuditItem& item)

@@ -17,6 +17,7 @@ target_sources(belfry_server PRIVATE
     store/audit.cpp
     store/checking.cpp
     store/checkpointer.cpp
+    store/clock_trust.cpp
     store/copying.cpp
     store/database.cpp
     store/folding.cpp

@@ -45,7 +45,7 @@ void Housekeeping::removeEntries(Ledger& ledger)
 {
     Connection& db = ledger.db();
     const std::int64_t tooMany = excess(ledger.newest(), ledger.floor());
-    const Time oldest = ledger.now() - m_retention;
+    const Time oldest = ledger.removalTime() - m_retention;
     Seq last = ledger.floor();
     {
         Rows rows = db.query("SELECT seq, created_at, audience FROM entries WHERE seq > ?1 ORDER BY seq LIMIT ?2",
@@ -80,16 +80,16 @@ void Housekeeping::removeExpired(Ledger& ledger)
     Connection& db = ledger.db();
     const int removed = db.run("DELETE FROM idempotency_keys WHERE (sender_id, key) IN "
                                "(SELECT sender_id, key FROM idempotency_keys WHERE used_at <= ?1 LIMIT ?2)",
-                               ledger.now() - std::chrono::hours(24), maxEntries);
+                               ledger.keyTime() - std::chrono::hours(24), maxEntries);
     m_hasExpired = trimAudit(ledger, maxEntries) || removed == maxEntries;
     m_hasExpired = trimInvites(ledger, maxEntries) || m_hasExpired;
     for (const SessionUse& use : m_uses.take(maxEntries)) {
         db.run("UPDATE sessions SET last_used_at = max(last_used_at, ?2) WHERE id = ?1", use.session, use.at);
     }
     m_hasExpired = m_hasExpired || m_uses.isWaiting();
-    db.run("DELETE FROM ended WHERE expires_at <= ?1", ledger.now());
-    db.run("DELETE FROM sessions WHERE expires_at <= ?1", ledger.now());
-    db.run("DELETE FROM tokens WHERE expires_at <= ?1", ledger.now());
+    db.run("DELETE FROM ended WHERE expires_at <= ?1", ledger.endedTime());
+    db.run("DELETE FROM sessions WHERE expires_at <= ?1", ledger.endedTime());
+    db.run("DELETE FROM tokens WHERE expires_at <= ?1", ledger.endedTime());
 }
 
 } // namespace belfry::server

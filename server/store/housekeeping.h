@@ -11,7 +11,7 @@ namespace belfry::server {
 
 /// Removes what has had its time: old entries of the log, keys once used, sessions and tokens that have expired, old
 /// rows of the record of who did what; and writes down which sessions were used. A little in each transaction, so that
-/// nobody waits for it.
+/// nobody waits for it. By age nothing goes while the clock is not believed (ClockTrust); what is too many does.
 ///
 /// Thread: the store's.
 class Housekeeping

@@ -11,8 +11,14 @@
 namespace belfry::server {
 namespace {
 
-constexpr char openOnes[] = "SELECT code_hash, role, created_by, created_at, expires_at FROM invites "
-                            "WHERE used_by IS NULL AND expires_at > ?1 ORDER BY created_at DESC, code_hash LIMIT ?2";
+constexpr char openOnes[] =
+    "SELECT code_hash, role, created_by, created_at, expires_at FROM invites "
+    "WHERE used_by IS NULL AND expires_at > ?1 AND expires_at <= ?3 ORDER BY created_at DESC, code_hash LIMIT ?2";
+
+Time latestEnd(Time now)
+{
+    return now + mostInviteTimeLeft;
+}
 
 tl::unexpected<Error> noSuchInvite()
 {
@@ -61,7 +67,8 @@ Result<InviteRecord> createInvite(Ledger& ledger, const std::optional<Credential
     }
     Connection& db = ledger.db();
     const auto open =
-        db.integer("SELECT count(*) FROM invites WHERE used_by IS NULL AND expires_at > ?1", ledger.now());
+        db.integer("SELECT count(*) FROM invites WHERE used_by IS NULL AND expires_at > ?1 AND expires_at <= ?2",
+                   ledger.now(), latestEnd(ledger.now()));
     if (open.value_or(0) >= mostInvites) {
         return failure(409, "too_many_invites", "There are 1,000 open invites: take some back, or wait a day.");
     }
@@ -79,7 +86,7 @@ Result<Done> removeInvite(Ledger& ledger, const std::optional<Credential>& by, s
     }
     std::optional<InviteRecord> found;
     {
-        Rows rows = ledger.db().query(openOnes, ledger.now(), mostInvites);
+        Rows rows = ledger.db().query(openOnes, ledger.now(), mostInvites, latestEnd(ledger.now()));
         while (rows.next()) {
             if (InviteRecord invite = recordAt(rows); invite.id() == id) {
                 found = std::move(invite);
@@ -116,7 +123,7 @@ Result<InviteRecord> readInvite(Connection& db, const std::string& codeHash, con
                        "This invite has been used: it lets one person in. If that was not you, tell who invited you, "
                        "and ask for a new one.");
     }
-    if (found && found->expiresAt <= now) {
+    if (found && (found->expiresAt <= now || found->expiresAt > latestEnd(now))) {
         return failure(401, "invite_expired", "This invite has expired: it held for 24 hours. Ask for a new one.");
     }
     return found && isVouchedFor(*found, accounts) ? Result<InviteRecord>(*found) : noSuchInvite();
@@ -145,7 +152,7 @@ Result<std::vector<InviteRecord>> readInvites(Connection& db, Time now)
 {
     const ReadTransaction reading(db);
     std::vector<InviteRecord> invites;
-    Rows rows = db.query(openOnes, now, mostInvites);
+    Rows rows = db.query(openOnes, now, mostInvites, latestEnd(now));
     while (rows.next()) {
         invites.push_back(recordAt(rows));
     }
@@ -159,7 +166,7 @@ bool trimInvites(Ledger& ledger, int limit)
 {
     return ledger.db().run("DELETE FROM invites WHERE code_hash IN (SELECT code_hash FROM invites WHERE expires_at <= "
                            "?1 LIMIT ?2)",
-                           ledger.now(), limit) == limit;
+                           ledger.removalTime(), limit) == limit;
 }
 
 } // namespace belfry::server

@@ -12,6 +12,8 @@ namespace belfry::server {
 
 /// How long an invite holds; it is used once.
 inline constexpr std::chrono::hours inviteTime{24};
+/// With more than that left it was made by a clock that has been set back since: it does not hold.
+inline constexpr std::chrono::hours mostInviteTimeLeft{48};
 /// So many may be open at a time.
 inline constexpr int mostInvites = 1000;
 

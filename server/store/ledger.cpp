@@ -12,9 +12,9 @@ std::int64_t countsUntil(const std::optional<Time>& expiresAt)
     return expiresAt ? std::max<std::int64_t>(expiresAt->time_since_epoch().count(), 2) : 1;
 }
 
-Ledger::Ledger(Connection& db, const CommitSink& sink, Counters counters, AccountsPtr accounts, Time now)
-    : m_db(db), m_sink(sink), m_counters(counters), m_stored(counters), m_accounts(std::move(accounts)), m_now(now),
-      m_stamp(std::max(now, counters.lastTime))
+Ledger::Ledger(Connection& db, const CommitSink& sink, Counters counters, AccountsPtr accounts, const Times& times)
+    : m_db(db), m_sink(sink), m_counters(counters), m_stored(counters), m_accounts(std::move(accounts)), m_times(times),
+      m_stamp(std::max(times.now, counters.lastTime))
 {
 }
 
@@ -22,7 +22,7 @@ AccountsBuilder& Ledger::change()
 {
     if (!m_builder) {
         m_builder = std::make_unique<AccountsBuilder>(*m_accounts);
-        m_builder->forgetEnded(m_now);
+        m_builder->forgetEnded(endedTime());
     }
     m_batch.accountsChanged = true;
     return *m_builder;

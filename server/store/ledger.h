@@ -32,14 +32,28 @@ public:
     {
         Seq newest = 0;
         Seq floor = 0;
-        Time lastTime{}; ///< of the newest entry: created_at never goes back
+        Time lastTime{};                       ///< of the newest entry: created_at never goes back
+        std::chrono::milliseconds keyShift{0}; ///< by how much the clock was set, all in all (Times::keys)
     };
 
-    Ledger(Connection& db, const CommitSink& sink, Counters counters, AccountsPtr accounts, Time now);
+    /// The moment of the transaction, as its clocks tell it.
+    struct Times
+    {
+        Time now;     ///< the server's clock
+        Time removal; ///< what removal by age goes by (ClockTrust)
+        Time keys;    ///< what the age of an Idempotency-Key goes by: the clock, as if it had never been set
+    };
+
+    Ledger(Connection& db, const CommitSink& sink, Counters counters, AccountsPtr accounts, const Times& times);
 
     Connection& db() { return m_db; }
     /// The server's clock: judges what has expired.
-    Time now() const { return m_now; }
+    Time now() const { return m_times.now; }
+    Time removalTime() const { return m_times.removal; }
+    Time keyTime() const { return m_times.keys; }
+    /// What was ended and would have expired before this may be forgotten. A day after it expired: a clock that was set
+    /// back by less than that is believed, and must not bring a token back to life.
+    Time endedTime() const { return m_times.removal - std::chrono::hours(24); }
     /// What new things are dated: never before what is there already.
     Time stamp() const { return m_stamp; }
     Seq newest() const { return m_counters.newest; }
@@ -85,7 +99,7 @@ private:
     Counters m_stored;
     AccountsPtr m_accounts;
     std::unique_ptr<AccountsBuilder> m_builder;
-    Time m_now;
+    Times m_times;
     Time m_stamp;
     CommittedBatch m_batch;
 };

@@ -28,7 +28,7 @@ Result<std::optional<Published>> answerGiven(Ledger& ledger, UserId sender, cons
 {
     Rows rows = ledger.db().query("SELECT endpoint, body_hash, seq, recipients, online FROM idempotency_keys "
                                   "WHERE sender_id = ?1 AND key = ?2 AND used_at > ?3",
-                                  sender, key.key, ledger.now() - keyLife);
+                                  sender, key.key, ledger.keyTime() - keyLife);
     if (!rows.next()) {
         return std::nullopt;
     }
@@ -248,7 +248,7 @@ Result<Published> publishNotification(Ledger& ledger, Submission& submission)
     }
     if (!key.key.empty()) {
         ledger.db().run("INSERT OR REPLACE INTO idempotency_keys VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                        (*sender)->id, key.key, key.endpoint, Blob{key.bodyHash}, ledger.now(), published.id,
+                        (*sender)->id, key.key, key.endpoint, Blob{key.bodyHash}, ledger.keyTime(), published.id,
                         published.recipients, published.online);
     }
     return published;

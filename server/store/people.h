@@ -20,6 +20,6 @@ Result<Account> ensureExternal(Ledger& ledger, UserId id, const std::string& nam
 Result<Account> ensureOwner(Ledger& ledger, const std::string& loginName, bool hasExternalKey);
 
 /// All accounts, as they stand in the database.
-AccountsPtr readAccounts(Connection& db, Time now);
+AccountsPtr readAccounts(Connection& db);
 
 } // namespace belfry::server

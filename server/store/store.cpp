@@ -105,8 +105,16 @@ Result<std::unique_ptr<Store>> Store::open(const StoreSettings& settings, const 
     counters.floor = db.integer("SELECT value FROM settings WHERE name = 'floor'").value_or(0);
     counters.lastTime =
         Time(std::chrono::milliseconds(db.integer("SELECT value FROM settings WHERE name = 'last_time'").value_or(0)));
+    counters.keyShift =
+        std::chrono::milliseconds(db.integer("SELECT value FROM settings WHERE name = 'key_shift'").value_or(0));
+    // Set back while the server was off: keys once used do not come to hold for longer than their day.
+    if (const auto newestKey = db.integer("SELECT max(used_at) FROM idempotency_keys")) {
+        const Time keyTime = clock.now() - counters.keyShift;
+        counters.keyShift +=
+            std::min(keyTime - Time(std::chrono::milliseconds(*newestKey)), std::chrono::milliseconds(0));
+    }
     const UserId owner = db.integer("SELECT value FROM settings WHERE name = 'owner_id'").value_or(0);
-    AccountsPtr accounts = readAccounts(db, clock.now());
+    AccountsPtr accounts = readAccounts(db);
     std::string serverId;
     std::string logId;
     std::string gaps;
@@ -186,7 +194,9 @@ Seq Store::floor() const
 
 void Store::checkLife(Reply<Done> reply)
 {
-    m_parts->write(std::move(reply), [](Ledger&) -> Result<Done> { return Done{}; });
+    WriteJob job = writeJob(std::move(reply), [](Ledger&) -> Result<Done> { return Done{}; });
+    job.isProbe = true;
+    m_parts->writer.submit(std::move(job));
 }
 
 bool Store::isInGap(Seq cursor) const

@@ -230,6 +230,7 @@ public:
     struct Figures
     {
         std::uint64_t commits = 0, entries = 0, failedCommits = 0, waiting = 0, walFrames = 0;
+        std::chrono::seconds removalWaits{0}; ///< how long nothing is removed for its age yet: the clock was set
         Latencies commitTimes;
     };
     Figures figures() const;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/store/writer.h"
 
+#include "server/log.h"
+#include "server/store/audit.h"
+
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace belfry::server {
@@ -25,8 +29,8 @@ constexpr std::chrono::milliseconds congestedTurn{2};
 Writer::Writer(Connection db, Connection checkpoints, const StoreSettings& settings, const Clock& clock,
                CurrentAccounts& accounts, SessionUses& uses, Ledger::Counters counters, Gaps gaps)
     : m_db(std::move(db)), m_checkpointer(std::move(checkpoints)), m_clock(clock), m_accounts(accounts),
-      m_counters(counters), m_housekeeping(settings.retention, settings.retentionCount, uses, std::move(gaps)),
-      m_floor(counters.floor)
+      m_counters(counters), m_trust(clock, counters.lastTime),
+      m_housekeeping(settings.retention, settings.retentionCount, uses, std::move(gaps)), m_floor(counters.floor)
 {
     const auto count = [](void* frames, sqlite3*, const char*, int pages) {
         static_cast<std::atomic<std::uint64_t>*>(frames)->store(static_cast<std::uint64_t>(pages));
@@ -183,10 +187,30 @@ bool Writer::apply(Ledger& ledger, WriteJob& job, Error& error)
     return true;
 }
 
+void Writer::lookAtClocks()
+{
+    const std::chrono::milliseconds jump = m_trust.look();
+    const bool isFirst = !std::exchange(m_hasLookedAtClocks, true);
+    if (jump == std::chrono::milliseconds(0)) {
+        return;
+    }
+    if (!isFirst) {
+        m_counters.keyShift += jump;
+    }
+    m_jump = jump;
+    log(isFirst ? LogLevel::Info : LogLevel::Warn, "store",
+        isFirst ? "the clock is more than a day from the newest message: nothing is removed for its age in the next 24 "
+                  "hours"
+                : "the clock was set by more than a day: nothing is removed for its age in the next 24 hours",
+        {{"hours", std::to_string(std::chrono::round<std::chrono::hours>(jump).count())}});
+}
+
 void Writer::commit(std::vector<WriteJob> jobs)
 {
     const auto begun = std::chrono::steady_clock::now();
-    Ledger ledger(m_db, *m_sink, m_counters, m_accounts.get(), m_clock.now());
+    lookAtClocks();
+    Ledger ledger(m_db, *m_sink, m_counters, m_accounts.get(),
+                  {m_trust.now(), m_trust.removal(), m_trust.now() - m_counters.keyShift});
     Error error;
     const bool wasHealthy = m_isHealthy;
     m_db.run("BEGIN IMMEDIATE");
@@ -195,6 +219,10 @@ void Writer::commit(std::vector<WriteJob> jobs)
         isWhole = apply(ledger, *job, error);
     }
     if (isWhole) {
+        if (m_jump) {
+            recordAudit(ledger, std::optional<UserId>(), "clock.set", {{"seconds", m_jump->count() / 1000}});
+            ledger.set("key_shift", m_counters.keyShift.count());
+        }
         keepHouse(ledger);
         ledger.close();
         if (!wasHealthy) {
@@ -219,12 +247,15 @@ void Writer::commit(std::vector<WriteJob> jobs)
         return;
     }
     m_isHealthy = wasHealthy ? m_isHealthy.load() : true;
+    m_jump.reset();
     m_counters = ledger.counters();
     m_floor = m_counters.floor;
-    ++m_commits;
+    const bool isProbe =
+        !jobs.empty() && std::all_of(jobs.begin(), jobs.end(), [](const WriteJob& job) { return job.isProbe; });
     CommittedBatch& batch = ledger.batch();
     m_entries += batch.entries.size();
-    {
+    if (!isProbe) {
+        ++m_commits;
         const std::lock_guard lock(m_mutex);
         m_commitTimes.add(std::chrono::steady_clock::now() - begun);
     }
@@ -356,6 +387,7 @@ Store::Figures Writer::figures() const
     figures.entries = m_entries;
     figures.failedCommits = m_failedCommits;
     figures.walFrames = m_walFrames;
+    figures.removalWaits = m_trust.waiting();
     const std::lock_guard lock(m_mutex);
     figures.commitTimes = m_commitTimes;
     figures.waiting = m_publishing.size() + m_others.size();

@@ -3,6 +3,7 @@
 
 #include "server/mailbox.h"
 #include "server/store/checkpointer.h"
+#include "server/store/clock_trust.h"
 #include "server/store/copying.h"
 #include "server/store/housekeeping.h"
 #include "server/store/ledger.h"
@@ -24,6 +25,7 @@ struct WriteJob
 {
     std::size_t bytes = 256;
     bool isPublishing = false; ///< makes events: waits while the loops are behind, and leaves places for the others
+    bool isProbe = false;      ///< changes nothing: a batch of such is no commit to be counted
     bool awaitsSweep = false;  ///< answered when every loop has looked at the changed accounts
     Mailbox* home = nullptr;
     std::function<Result<Task>(Ledger&)> apply; ///< the answer, where it is done
@@ -77,6 +79,7 @@ private:
     /// The answer of one job, in a savepoint of its own. @return false where the whole transaction is lost: `error`
     /// says why
     bool apply(Ledger& ledger, WriteJob& job, Error& error);
+    void lookAtClocks();
     void keepHouse(Ledger& ledger);
     void tendLog();
     void copyOn();
@@ -88,6 +91,9 @@ private:
     CurrentAccounts& m_accounts;
     CommitSink* m_sink = nullptr;
     Ledger::Counters m_counters;
+    ClockTrust m_trust;
+    bool m_hasLookedAtClocks = false;
+    std::optional<std::chrono::milliseconds> m_jump; ///< to be recorded with the next commit
     Housekeeping m_housekeeping;
 
     mutable std::mutex m_mutex;

@@ -23,11 +23,22 @@ class TurnedClock final : public Clock
 {
 public:
     Time now() const override { return Time(std::chrono::milliseconds(m_now.load())); }
-    std::chrono::steady_clock::time_point monotonic() const override { return std::chrono::steady_clock::now(); }
-    void turn(std::chrono::milliseconds by) { m_now += by.count(); }
+    std::chrono::steady_clock::time_point monotonic() const override
+    {
+        return std::chrono::steady_clock::now() + std::chrono::milliseconds(m_passed.load());
+    }
+    /// Time passes.
+    void turn(std::chrono::milliseconds by)
+    {
+        m_now += by.count();
+        m_passed += by.count();
+    }
+    /// The wall clock is set, and no time passes.
+    void set(std::chrono::milliseconds by) { m_now += by.count(); }
 
 private:
     std::atomic<std::int64_t> m_now{1'795'000'000'000}; // November 2026
+    std::atomic<std::int64_t> m_passed{0};
 };
 
 /// A home whose tasks run when somebody waits for them.
