@@ -208,7 +208,10 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
     engine->m_network =
         std::make_unique<Network>(network, *engine->m_api, *engine->m_hub, *engine->m_source, log.logId(), clock);
     engine->m_network->onStreamsChanged(std::move(streamsChanged));
+    engine->m_pulse = std::make_unique<Pulse>(*engine->m_network, log, clock);
+    engine->m_network->onTick([pulse = engine->m_pulse.get()] { pulse->beat(); });
     engine->m_api->setNetworkFigures([network = engine->m_network.get()] { return network->figures(); });
+    engine->m_api->setPulse([pulse = engine->m_pulse.get()] { return pulse->isAlive(); });
 
     log.start(*engine->m_hub);
     const auto bound = engine->m_network->start();
@@ -230,28 +233,6 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
     engine->m_control = std::move(*control);
     engine->m_localUrl = localUrlOf(*bound, settings.allowPlainHttp);
     return engine;
-}
-
-void Engine::checkLife(std::function<void()> isAlive)
-{
-    struct Round
-    {
-        std::function<void()> isAlive;
-        std::atomic<int> left{0};
-    };
-    const auto round = std::make_shared<Round>();
-    round->isAlive = std::move(isAlive);
-    const int loops = m_network->visitLoops([store = m_store.get(), round](Mailbox& loop) {
-        store->checkLife(Reply<Done>{&loop, [round](const Result<Done>& answered) {
-                                         // 503: refused at its door. Any other failure came from the store itself.
-                                         const bool isAnswered = answered || answered.error().status != 503;
-                                         if (isAnswered && --round->left == 0)
-                                             round->isAlive();
-                                     }});
-    });
-    // Answers may have come before it was known how many are to come.
-    if (round->left.fetch_add(loops) + loops == 0)
-        round->isAlive();
 }
 
 Engine::~Engine()

@@ -9,6 +9,7 @@
 #include "server/data_directory.h"
 #include "server/net/network.h"
 #include "server/net/tls_context.h"
+#include "server/pulse.h"
 #include "server/server.h"
 #include "server/store/store.h"
 #include "server/stream/hub.h"
@@ -35,9 +36,8 @@ public:
     /// In the order of engine.md, section 8: no answer that was committed is kept back, no stream is cut in an event.
     void stop();
 
-    /// Goes through every loop to the store and back. @param isAlive  called once from a loop's thread, when all came
-    /// back; never where one did not
-    void checkLife(std::function<void()> isAlive);
+    /// Whether every loop and the store gave a sign of life within the last seconds (Pulse). Thread: any.
+    bool isAlive() const { return m_pulse->isAlive(); }
 
     const std::vector<std::string>& urls() const { return m_urls; }
     const std::string& localUrl() const { return m_localUrl; }
@@ -61,6 +61,7 @@ private:
     std::string m_tlsCertFile, m_tlsKeyFile;
     std::unique_ptr<Hub> m_hub;
     std::unique_ptr<Api> m_api;
+    std::unique_ptr<Pulse> m_pulse; // before the network: its loops beat it
     std::unique_ptr<Network> m_network;
     std::unique_ptr<ControlServer> m_control;
     std::vector<std::string> m_urls;

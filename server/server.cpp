@@ -161,11 +161,9 @@ void Server::reloadCertificate()
     });
 }
 
-void Server::checkLife()
+bool Server::isAlive() const
 {
-    if (!isRunning())
-        return;
-    m_parts->engine->checkLife([this] { QMetaObject::invokeMethod(this, &Server::seemsAlive, Qt::QueuedConnection); });
+    return isRunning() && m_parts->engine->isAlive();
 }
 
 void Server::signInOwner(const QString& loginName)

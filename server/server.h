@@ -80,9 +80,9 @@ public:
     /// logged, and the old one stays.
     void reloadCertificate();
 
-    /// Asks every loop and the store for a sign of life; seemsAlive follows when all have given theirs, and never where
-    /// one hangs. Cheap.
-    void checkLife();
+    /// Whether it runs, and every loop and the store gave a sign of life within the last seconds: what /healthz says of
+    /// it, too. False where one hangs. Cheap.
+    bool isAlive() const;
 
     /// The desktop's own admin account and a token of one day for it: made at first use under the login name.
     /// Answered by ownerSignedIn or ownerRefused.
@@ -97,7 +97,6 @@ Q_SIGNALS:
     void failed(const belfry::Error& error);
     void stopped();
     void streamCountChanged(int streams);
-    void seemsAlive();
     void ownerSignedIn(const belfry::server::OwnerSignIn& signIn);
     void ownerRefused(const belfry::Error& error);
     void passwordSet();

@@ -136,8 +136,10 @@ ExitCode runServe(const QStringList& arguments)
     QTimer watchdog;
     if (const auto interval = manager.watchdogInterval()) {
         watchdog.setInterval(*interval);
-        QObject::connect(&watchdog, &QTimer::timeout, &server, &Server::checkLife);
-        QObject::connect(&server, &Server::seemsAlive, &server, [&manager] { manager.alive(); });
+        QObject::connect(&watchdog, &QTimer::timeout, &server, [&] {
+            if (server.isAlive())
+                manager.alive();
+        });
     }
     QObject::connect(&server, &Server::started, &server, [&](const QString& url) {
         const QString listening = QStringLiteral("listening on ") + url;

@@ -121,6 +121,11 @@ void Api::setState(State state)
     m_parts->state = state;
 }
 
+void Api::setPulse(std::function<bool()> isAlive)
+{
+    m_parts->isAlive = std::move(isAlive);
+}
+
 void Api::setNetworkFigures(std::function<NetworkFigures()> figures)
 {
     m_parts->networkFigures = std::move(figures);

@@ -54,6 +54,8 @@ public:
     enum class State { Starting, Ready, Stopping };
     void setState(State state);
     /// Where /metrics takes the network's figures from. Set before the network starts.
+    /// What /healthz asks besides the store: whether all gave a sign of life (Pulse). Called from any loop.
+    void setPulse(std::function<bool()> isAlive);
     void setNetworkFigures(std::function<NetworkFigures()> figures);
 
     // RequestHandler

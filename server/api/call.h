@@ -33,6 +33,7 @@ struct ApiParts
     StreamPlaces streamPlaces;
     RequestCounters counters{};
     std::atomic<Api::State> state{Api::State::Starting};
+    std::function<bool()> isAlive{};
     std::function<NetworkFigures()> networkFigures{};
 };
 

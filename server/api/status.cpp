@@ -31,6 +31,8 @@ Response health(const ApiParts& api)
     }
     if (!api.store.isHealthy())
         return unavailable("store_failing", "The store cannot be written.");
+    if (api.isAlive && !api.isAlive())
+        return unavailable("hanging", "The store or a part of the server does not answer.");
     return Response::json(200, "{\"status\":\"ok\"}");
 }
 

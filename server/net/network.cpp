@@ -53,6 +53,7 @@ public:
 
     LoopSurroundings surroundings;
     std::vector<std::unique_ptr<Loop>> loops;
+    std::function<void()> ticked;
     std::function<void(std::size_t)> streamsChanged;
     std::size_t streamsTold = 0; // thread: the first loop's
     QThread listenerThread;
@@ -126,7 +127,11 @@ Result<std::vector<ListenAddress>> Network::start()
     parts.admission->moveToThread(&parts.listenerThread);
 
     Result<std::vector<ListenAddress>> listening;
-    loops.front()->onTick([&parts] { parts.countStreams(); });
+    loops.front()->onTick([&parts] {
+        parts.countStreams();
+        if (parts.ticked)
+            parts.ticked();
+    });
     for (Loop* loop : loops)
         loop->start();
     QMetaObject::invokeMethod(
@@ -152,16 +157,25 @@ void Network::stop()
         loop->join();
 }
 
+void Network::onTick(std::function<void()> callback)
+{
+    m_parts->ticked = std::move(callback);
+}
+
 void Network::onStreamsChanged(std::function<void(std::size_t streams)> callback)
 {
     m_parts->streamsChanged = std::move(callback);
 }
 
-int Network::visitLoops(const std::function<void(Mailbox&)>& visit)
+int Network::loopCount() const
+{
+    return static_cast<int>(m_parts->loops.size());
+}
+
+void Network::visitLoops(const std::function<void(Mailbox&)>& visit)
 {
     for (const auto& loop : m_parts->loops)
         loop->post([visit, home = loop.get()] { visit(*home); });
-    return static_cast<int>(m_parts->loops.size());
 }
 
 NetworkFigures Network::figures() const

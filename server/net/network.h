@@ -66,11 +66,15 @@ public:
     void stopAccepting();
     /// Finishes what is half-written, ends streams with their last chunk, closes; 3 s at most. Idempotent.
     void stop();
+    /// Called once a second, from a loop's thread. To be set before start().
+    void onTick(std::function<void()> callback);
     /// Called after the open connections or streams changed, at most once a second; from a loop's thread.
     void onStreamsChanged(std::function<void(std::size_t streams)> callback);
 
-    /// Has every loop run this with its own mailbox. @return how many will. Thread: the owner's.
-    int visitLoops(const std::function<void(Mailbox&)>& visit);
+    /// How many loops there are; once started.
+    int loopCount() const;
+    /// Has every loop run this with its own mailbox. Thread: any, between start() and the last stop().
+    void visitLoops(const std::function<void(Mailbox&)>& visit);
 
     NetworkFigures figures() const;
 

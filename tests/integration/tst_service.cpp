@@ -10,6 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 
@@ -87,6 +88,7 @@ class ServiceTest : public QObject
 private Q_SLOTS:
     void tellsItsManagerWhatIsTrue();
     void measuresHowLongAMessageTook();
+    void countsWhoWasTurnedAwayAndNamesTheRequest();
 };
 
 void ServiceTest::tellsItsManagerWhatIsTrue()
@@ -145,6 +147,45 @@ void ServiceTest::measuresHowLongAMessageTook()
     QVERIFY(metric("belfry_commit_seconds_count") >= 3); // the account, its token, the message
     reader.kill();
     reader.waitForFinished();
+}
+
+void ServiceTest::countsWhoWasTurnedAwayAndNamesTheRequest()
+{
+    ServerProcess server;
+    QVERIFY(server.start({QStringLiteral("--log-level"), QStringLiteral("debug")}));
+    server.addUser(QStringLiteral("ann"), QStringLiteral("receiver"));
+    QCOMPARE(server.metric("belfry_auth_failures_total"), 0);
+    int status = 0;
+    server.request("no token", {QStringLiteral("/api/me/")}, &status);
+    QCOMPARE(status, 401);
+    const auto guess = [&server, &status] {
+        server.request({},
+                       {QStringLiteral("/api/auth/login/"), QStringLiteral("-H"),
+                        QStringLiteral("Content-Type: application/json"), QStringLiteral("-d"),
+                        QStringLiteral(R"({"username":"ann","password":"a guess"})")},
+                       &status);
+        return status;
+    };
+    for (int i = 0; i < 5; ++i)
+        QCOMPARE(guess(), 401);
+    QCOMPARE(server.metric("belfry_auth_failures_total"), 6);
+    QCOMPARE(guess(), 429); // the sixth counts, too, and closes the door
+    QCOMPARE(guess(), 429);
+    QCOMPARE(server.metric("belfry_auth_failures_total"), 7);
+    QCOMPARE(server.metric("belfry_sign_ins_throttled_total"), 1);
+    QCOMPARE(server.stop(), 0);
+    // What went wrong inside is found by the number of its request.
+    QByteArray number;
+    const QList<QByteArray> lines = server.log().split('\n');
+    for (const QByteArray& line : lines) {
+        if (line.contains(" auth wrong password "))
+            number = line.mid(line.indexOf("request=")).split(' ').first();
+    }
+    QVERIFY2(number.size() > 8, server.log());
+    const bool isAnswered = std::any_of(lines.begin(), lines.end(), [&number](const QByteArray& line) {
+        return line.contains(" http answered " + number + ' ') && line.contains("path=/api/auth/login/");
+    });
+    QVERIFY2(isAnswered, server.log());
 }
 
 QTEST_GUILESS_MAIN(ServiceTest)
