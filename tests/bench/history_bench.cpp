@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How long the history window takes, and how long it keeps the GUI thread from anything else, with N rows in a real
-// inbox: tests/bench/history [N]. Not a test: it promises nothing.
+// inbox, connected to its own server: tests/bench/history [N]. Not a test: it promises nothing.
+//
+//   history_bench DIRECTORY N fill       makes the history there
+//   history_bench DIRECTORY N [FIGURES]  measures; the figures also go into that file, tabs between them
 #include "app/desktop/application.h"
 #include "app/desktop/history/history_model.h"
 #include "app/desktop/icons.h"
-#include "client/inbox.h"
-#include "client/session_book.h"
+#include "tests/bench/history_data.h"
 
 #include <QApplication>
 #include <QComboBox>
 #include <QDBusConnection>
 #include <QDBusInterface>
 #include <QDBusVariant>
-#include <QDir>
 #include <QElapsedTimer>
 #include <QEventLoop>
-#include <QFileInfo>
 #include <QLineEdit>
 #include <QListView>
 #include <QPushButton>
@@ -86,49 +86,6 @@ private:
     int m_depth = 0;
 };
 
-bool fill(const QString& directory, Seq rows)
-{
-    client::ConnectionBook book;
-    if (!book.open(directory))
-        return false;
-    client::Connection office;
-    office.address = QUrl(QStringLiteral("http://127.0.0.1:9")); // nobody is there: the history is what is measured
-    office.serverId = QStringLiteral("5f0c7a54-7c52-4b8e-9d7c-000000000001");
-    office.serverName = QStringLiteral("office");
-    office.userId = 1;
-    office.userName = QStringLiteral("ann");
-    office = book.enter(office);
-    book.setActive(office.id);
-    client::Inbox inbox(systemClock());
-    if (!book.save() || !inbox.open(directory + QStringLiteral("/inbox.db")))
-        return false;
-    const client::LinkId link = inbox.place(office.id)->id;
-    (void)inbox.enterLog(link, QStringLiteral("log"));
-    const Time now = systemClock().now();
-    std::vector<client::NumberedEvent> batch;
-    for (Seq n = 1; n <= rows; ++n) {
-        Notification item;
-        item.id = n;
-        item.title = "Đơn hàng " + std::to_string(n);
-        item.message = n % 1000 == 0 ? "a needle in the hay" : "Delivered to the front desk, please come and fetch it.";
-        item.sender = Person{n % 20 + 1, "sender " + std::to_string(n % 20)};
-        item.category = "c" + std::to_string(n % 10);
-        item.type = n % 50 == 0 ? Type::Error : n % 7 == 0 ? Type::Warning : Type::Info;
-        item.createdAt = now - std::chrono::seconds((rows - n) * 25); // a million: nine months
-        batch.push_back({item, n});
-        if (batch.size() == 500 || n == rows) {
-            batch.push_back({ReadState{{}, n - 3000}, n}); // the newest 3,000 are unread
-            if (!inbox.apply(link, 1, batch))
-                return false;
-            batch.clear();
-        }
-    }
-    QList<client::RowId> shown;
-    for (const client::Row& row : inbox.unshown(link))
-        shown.append(row.rowId);
-    return inbox.setShown(shown, true).has_value();
-}
-
 void spin(int wait, const std::function<bool()>& isDone)
 {
     QElapsedTimer timer;
@@ -144,6 +101,19 @@ void spin(int wait, const std::function<bool()>& isDone)
 }
 
 WatchedApplication* watched = nullptr;
+std::FILE* figures = nullptr;
+
+/// `times`: how many steps alike, of which each figure is the longest; 0: one.
+void tell(const char* name, int times, double took)
+{
+    const QByteArray what = times > 0 ? QByteArray(name) + ", × " + QByteArray::number(times) : QByteArray(name);
+    std::printf("%-60s %9.1f %9.1f %9.1f%s\n", what.constData(), took, watched->longest, watched->mostComputed,
+                took > longestWait ? "  NEVER" : "");
+    std::fflush(stdout);
+    if (figures)
+        std::fprintf(figures, "%s\t%.1f\t%.1f\t%.1f\n", what.constData(), took, watched->longest,
+                     watched->mostComputed);
+}
 
 /// One step of a person: what it took until `isDone`, and the longest event of the GUI thread up to its end and after
 /// it, by the clock and by what it computed.
@@ -160,9 +130,7 @@ void step(const char* name, const std::function<void()>& act, const std::functio
     spin(longestWait, [&] { return hasActed && isDone(); });
     const double took = milliseconds(timer);
     spin(settlingWait, [] { return false; });
-    std::printf("%-52s %9.1f %9.1f %9.1f%s\n", name, took, watched->longest, watched->mostComputed,
-                took > longestWait ? "  NEVER" : "");
-    std::fflush(stdout);
+    tell(name, 0, took);
 }
 
 /// The longest of many like steps.
@@ -186,8 +154,7 @@ void steps(const char* name, int times, const std::function<void()>& act, const 
         spin(20, [] { return false; });
     }
     spin(settlingWait, [] { return false; });
-    std::printf("%-45s × %-4d %9.1f %9.1f %9.1f\n", name, times, longestTook, watched->longest, watched->mostComputed);
-    std::fflush(stdout);
+    tell(name, times, longestTook);
 }
 
 /// As the panel does it.
@@ -206,6 +173,158 @@ void clickTray()
     QDBusConnection::sessionBus().asyncCall(message);
 }
 
+/// What the steps act on, found by name as they come to be.
+QWidget* widget(const char* name)
+{
+    for (QWidget* each : QApplication::allWidgets())
+        if (each->objectName() == QLatin1StringView(name))
+            return each;
+    return nullptr;
+}
+
+QListView* list()
+{
+    return static_cast<QListView*>(widget("historyList"));
+}
+
+HistoryModel* model()
+{
+    return static_cast<HistoryModel*>(list()->model());
+}
+
+bool isSettled()
+{
+    return model()->isLoaded() && (model()->canFetchMore({}) || !model()->hasMore());
+}
+
+std::function<void()> key(int which, Qt::KeyboardModifiers modifiers = {})
+{
+    return [which, modifiers] { QTest::keyClick(list(), Qt::Key(which), modifiers); };
+}
+
+void openAndScroll()
+{
+    const auto isHidden = [] { return !widget("historyWindow")->isVisible(); };
+    step("open by the tray, first", clickTray, [] { return watched->isPainted; });
+    step("  closed", clickTray, isHidden);
+    step("open by the tray, again", clickTray, [] { return watched->isPainted; });
+    steps("PgDn", 100, key(Qt::Key_PageDown), isSettled);
+    QScrollBar* const bar = list()->verticalScrollBar();
+    steps(
+        "scroll to the bottom of what is loaded", 50, [bar] { bar->setValue(bar->maximum()); }, isSettled);
+    step("End", key(Qt::Key_End), isSettled);
+    steps("PgUp", 20, key(Qt::Key_PageUp), isSettled);
+    step("Home", key(Qt::Key_Home), isSettled);
+    // As a hand does it: the slider held, and moved by so much each time.
+    int at = 0;
+    bar->setSliderDown(true);
+    steps(
+        "drag the slider down", 60, [bar, &at] { bar->setSliderPosition(++at * bar->maximum() / 60); }, isSettled);
+    steps(
+        "  and up again", 60, [bar, &at] { bar->setSliderPosition(--at * bar->maximum() / 60); }, isSettled);
+    bar->setSliderDown(false);
+    step("Home", key(Qt::Key_Home), isSettled);
+    steps("Down: select the next", 20, key(Qt::Key_Down), isSettled);
+}
+
+/// A message to oneself by the real way: server, stream, inbox, list. Waits until the list has it.
+void liveMessages()
+{
+    QAction* test = nullptr;
+    for (QAction* each : widget("trayMenu")->actions())
+        if (each->objectName() == QLatin1StringView("sendTestAction"))
+            test = each;
+    client::RowId newest = 0;
+    const auto top = [] {
+        const client::Row* row = model()->rowAt(model()->firstRow());
+        return row ? row->rowId : 0;
+    };
+    step(
+        "a live message, the list at its top",
+        [&] {
+            newest = top();
+            test->trigger();
+        },
+        [&] { return top() > newest && test->isEnabled(); });
+    steps("PgDn", 3, key(Qt::Key_PageDown), isSettled);
+    step(
+        "a live message while scrolled down a little",
+        [&] {
+            newest = top();
+            test->trigger();
+        },
+        [&] { return top() > newest && test->isEnabled() && widget("newAbove")->isVisible(); });
+    step("End", key(Qt::Key_End), isSettled);
+    step(
+        "a live message while at the oldest", [&] { test->trigger(); },
+        [&] { return test->isEnabled() && widget("newAbove")->isVisible(); });
+    step("Home", key(Qt::Key_Home), isSettled);
+}
+
+void search(const char* what, const QString& text)
+{
+    auto* const box = static_cast<QLineEdit*>(widget("search"));
+    QString typed;
+    for (const QChar letter : text) {
+        typed += letter;
+        const QByteArray name = QByteArray("search ") + what + ": “" + typed.toUtf8() + "”";
+        step(
+            name.constData(), [&] { box->insert(letter); },
+            [&] { return model()->query().text == typed.trimmed() && isSettled(); });
+    }
+    step(
+        "  cleared", [&] { box->clear(); }, [&] { return model()->query().text.isEmpty() && isSettled(); });
+}
+
+void filter()
+{
+    const auto choose = [](const char* name, const char* box, int at) {
+        auto* const combo = static_cast<QComboBox*>(widget(box));
+        step(
+            name, [combo, at] { combo->setCurrentIndex(at); }, isSettled);
+        step(
+            "  off", [combo] { combo->setCurrentIndex(0); }, isSettled);
+    };
+    choose("filter by type: error", "typeFilter", 4);
+    choose("filter by category", "categoryFilter", 3);
+    choose("filter by sender", "senderFilter", 3);
+    auto* const unread = static_cast<QAbstractButton*>(widget("unreadFilter"));
+    step(
+        "filter: unread only", [unread] { unread->click(); }, isSettled);
+    step(
+        "  off", [unread] { unread->click(); }, isSettled);
+}
+
+void change()
+{
+    const auto isUnread = [] {
+        const client::Row* row = model()->rowAt(list()->currentIndex());
+        return row && row->isUnread();
+    };
+    steps("Down: select the next", 5, key(Qt::Key_Down), isSettled);
+    const bool was = isUnread();
+    step(was ? "mark read" : "mark unread", key(Qt::Key_Space), [&] { return isUnread() != was; });
+    step(was ? "mark unread" : "mark read", key(Qt::Key_Space), [&] { return isUnread() == was; });
+    client::RowId gone = 0;
+    step(
+        "delete one",
+        [&] {
+            gone = model()->rowAt(list()->currentIndex())->rowId;
+            QTest::keyClick(list(), Qt::Key_Delete);
+        },
+        [&] { return !model()->indexOf(gone).isValid(); });
+    step("undo", key(Qt::Key_Z, Qt::ControlModifier), [&] { return model()->indexOf(gone).isValid(); });
+    step("Ctrl+A", key(Qt::Key_A, Qt::ControlModifier), [] { return widget("offerBar")->isVisible(); });
+    if (auto* all = widget("offerBar")->findChild<QPushButton*>())
+        step(
+            "  Select all", [all] { all->click(); }, isSettled);
+    step("delete all", key(Qt::Key_Delete), [] { return model()->isLoaded() && model()->loadedCount() == 0; });
+    step("undo", key(Qt::Key_Z, Qt::ControlModifier), [] { return model()->isLoaded() && model()->loadedCount() > 0; });
+    auto* const markAll = static_cast<QPushButton*>(widget("markAllRead"));
+    step(
+        "mark all read", [markAll] { markAll->click(); }, [markAll] { return !markAll->isEnabled(); });
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -219,104 +338,31 @@ int main(int argc, char** argv)
     WatchedApplication application(noArguments, argv);
     watched = &application;
     QApplication::setQuitOnLastWindowClosed(false);
-
     SingleInstance instance;
-    if (!instance.claim(options.directory, false))
+    if (const auto claimed = instance.claim(options.directory, false); !claimed) {
+        std::fprintf(stderr, "%s\n", claimed.error().message.c_str());
         return 1;
-    if (!QFileInfo::exists(options.directory + QStringLiteral("/inbox.db"))) {
-        QElapsedTimer timer;
-        timer.start();
-        if (!fill(options.directory, rows))
-            return 1;
-        std::printf("filled with %lld rows in %.0f s, %.0f MB\n", static_cast<long long>(rows),
-                    milliseconds(timer) / 1e3,
-                    double(QFileInfo(options.directory + QStringLiteral("/inbox.db")).size()) / 1e6);
     }
-    if (argc > 3)
-        return 0;
-    {
-        Preferences preferences(options.directory + QStringLiteral("/desktop.ini"));
-        preferences.setHostsLocalServer(false);
+    if (argc > 3 && qstrcmp(argv[3], "fill") == 0)
+        return bench::makeHistory(options.directory, rows) ? 0 : 1;
+    if (argc > 3 && !(figures = std::fopen(argv[3], "w"))) {
+        std::perror(argv[3]);
+        return 1;
     }
 
     Application desktop(options, instance);
     desktop.start();
-    spin(3000, [] { return false; });
+    spin(settlingWait * 8, [] { return false; });
 
-    const auto widget = [](const char* name) -> QWidget* {
-        for (QWidget* each : QApplication::allWidgets())
-            if (each->objectName() == QLatin1StringView(name))
-                return each;
-        return nullptr;
-    };
-    const auto window = [&] { return widget("historyWindow"); };
-    const auto list = [&] { return static_cast<QListView*>(widget("historyList")); };
-    const auto model = [&] { return static_cast<HistoryModel*>(list()->model()); };
-    const auto search = [&] { return static_cast<QLineEdit*>(widget("search")); };
-    const auto isSettled = [&] { return model()->isLoaded() && (model()->canFetchMore({}) || !model()->hasMore()); };
-    const auto key = [&](int which, Qt::KeyboardModifiers modifiers = {}) {
-        return [&, which, modifiers] { QTest::keyClick(list(), Qt::Key(which), modifiers); };
-    };
-
-    std::printf("%-52s %9s %9s %9s\n", "step, ms", "took", "longest", "computed");
-    step("tray click, first", clickTray, [&] { return watched->isPainted; });
-    step("tray click: hidden", clickTray, [&] { return !window()->isVisible(); });
-    step("tray click, again", clickTray, [&] { return watched->isPainted; });
-    steps("PgDn", 100, key(Qt::Key_PageDown), isSettled);
-    steps(
-        "scroll to the bottom of what is loaded", 50,
-        [&] { list()->verticalScrollBar()->setValue(list()->verticalScrollBar()->maximum()); }, isSettled);
-    steps("End", 50, key(Qt::Key_End), isSettled);
-    std::printf("  rows in the model: %d\n", model()->loadedCount());
-    steps("PgUp", 20, key(Qt::Key_PageUp), isSettled);
-    steps("Down", 20, key(Qt::Key_Down), isSettled);
-    step("Ctrl+A", key(Qt::Key_A, Qt::ControlModifier), [] { return true; });
-    step("Home", key(Qt::Key_Home), isSettled);
-
-    const auto typing = [&](const char* what, const QString& text) {
-        QString typed;
-        for (const QChar letter : text) {
-            typed += letter;
-            const QByteArray name = QByteArray("search ") + what + ": “" + typed.toUtf8() + "”";
-            step(
-                name.constData(), [&, letter] { QTest::keyClick(search(), letter.toLatin1()); },
-                [&] { return model()->query().text == typed && isSettled(); });
-        }
-        step(
-            "  cleared", [&] { search()->clear(); }, [&] { return model()->query().text.isEmpty() && isSettled(); });
-    };
-    typing("hit", QStringLiteral("needle"));
-    typing("hit everywhere", QStringLiteral("deliv"));
-    typing("miss", QStringLiteral("zqxj"));
-
-    const auto choose = [&](const char* name, const char* box, int at) {
-        auto* combo = static_cast<QComboBox*>(widget(box));
-        step(
-            name, [combo, at] { combo->setCurrentIndex(at); }, isSettled);
-        step(
-            "  off", [combo] { combo->setCurrentIndex(0); }, isSettled);
-    };
-    choose("filter by type: error", "typeFilter", 4);
-    choose("filter by category", "categoryFilter", 3);
-    choose("filter by sender", "senderFilter", 3);
-    auto* unread = static_cast<QAbstractButton*>(widget("unreadFilter"));
-    step(
-        "filter: unread only", [unread] { unread->click(); }, isSettled);
-    step(
-        "  off", [unread] { unread->click(); }, isSettled);
-
-    step("delete one", key(Qt::Key_Delete), isSettled);
-    step("undo", key(Qt::Key_Z, Qt::ControlModifier), isSettled);
-    step("Ctrl+A", key(Qt::Key_A, Qt::ControlModifier), [&] { return widget("offerBar")->isVisible(); });
-    auto* all = widget("offerBar")->findChild<QPushButton*>();
-    if (all)
-        step(
-            "Select all", [all] { all->click(); }, isSettled);
-    step("delete all", key(Qt::Key_Delete), [&] { return model()->isLoaded() && model()->loadedCount() == 0; });
-    step("undo", key(Qt::Key_Z, Qt::ControlModifier),
-         [&] { return model()->isLoaded() && model()->loadedCount() > 0; });
-    auto* markAll = static_cast<QPushButton*>(widget("markAllRead"));
-    step(
-        "mark all read", [markAll] { markAll->click(); }, [markAll] { return !markAll->isEnabled(); });
+    std::printf("%-60s %9s %9s %9s\n", "step, ms", "took", "longest", "computed");
+    openAndScroll();
+    liveMessages();
+    search("hit", QStringLiteral("needle"));
+    search("hit everywhere, accents", QStringLiteral("đơn h"));
+    search("miss", QStringLiteral("zqxj"));
+    filter();
+    change();
+    if (figures)
+        std::fclose(figures);
     return 0;
 }

@@ -26,26 +26,32 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
-def install():
-    """Debian's packages and one of npm's, each named before it is installed."""
-    missing = [package for path, package in PACKAGES.items() if not Path(path).exists()]
-    missing += [tool for tool, command in (("nodejs", "node"), ("npm", "npm")) if not shutil.which(command)]
+def install_packages(packages, more=()):
+    """Those of Debian's packages whose file or command is not there, each named before it is installed."""
+    missing = [package for path, package in packages.items() if not Path(path).exists()] + list(more)
     if missing:
         say(f"Installing from the system's packages: {' '.join(missing)}")
         root = [] if os.geteuid() == 0 else ["sudo"]
         # Runlevel 1: a package that brings a service does not start it.
         subprocess.run([*root, "env", "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1", "apt-get", "install", "-q", "-y",
                         "--no-install-recommends", *missing], check=True)
+
+
+def install():
+    """What the peers are: Debian's packages and one of npm's."""
+    tools = (("nodejs", "node"), ("npm", "npm"))
+    install_packages(PACKAGES, [tool for tool, command in tools if not shutil.which(command)])
     if not (BENCH / "peers" / "node_modules" / "better-sse").exists():
         say("Installing from npm, into tests/bench/peers: better-sse")
         subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=BENCH / "peers", check=True, stdout=sys.stderr)
 
 
-def build():
+def build(*targets):
     say("Building belfry and the benchmarks' own programs (release) …")
+    targets = targets or ("belfry", "bench_load", "bench_bare", "bench_commit")
     subprocess.run(["cmake", "--preset", "release"], cwd=PROJECT, check=True, stdout=subprocess.DEVNULL)
-    subprocess.run(["cmake", "--build", "--preset", "release", "--target", "belfry", "bench_load", "bench_bare",
-                    "bench_commit"], cwd=PROJECT, check=True, stdout=sys.stderr)
+    subprocess.run(["cmake", "--build", "--preset", "release", "--target", *targets], cwd=PROJECT, check=True,
+                   stdout=sys.stderr)
 
 
 def raise_open_files():
