@@ -23,13 +23,15 @@ Result<ListenAddress> parsed(const QString& text)
     if (isBracketed)
         host = host.mid(1, host.size() - 2);
     const bool isLocalhost = host.compare(QLatin1String("localhost"), Qt::CaseInsensitive) == 0 && !isBracketed;
+    const bool isEverywhere = host == QLatin1String("*") && !isBracketed;
     const QHostAddress address(host);
     const bool isIpv6 = address.protocol() == QAbstractSocket::IPv6Protocol;
-    if (!isNumber || !(isLocalhost || (!address.isNull() && isIpv6 == isBracketed)))
+    if (!isNumber || !(isLocalhost || isEverywhere || (!address.isNull() && isIpv6 == isBracketed)))
         return failure(400, "listen",
                        "“" + text.toStdString() +
-                           "” is no address to listen at. Say ADDRESS:PORT, such as 127.0.0.1:8000 or [::1]:8000.");
-    return ListenAddress{isLocalhost ? "localhost" : address.toString().toStdString(), port};
+                           "” is no address to listen at. Say ADDRESS:PORT, such as 127.0.0.1:8000, [::1]:8000 or "
+                           "*:8000.");
+    return ListenAddress{isLocalhost ? "localhost" : isEverywhere ? "*" : address.toString().toStdString(), port};
 }
 
 } // namespace
@@ -81,10 +83,10 @@ Result<void> areFree(const std::vector<ListenAddress>& addresses)
     for (const ListenAddress& address : addresses) {
         if (address.port == 0)
             continue;
-        const bool isLocalhost = address.address == "localhost";
         QTcpServer probe;
-        const QHostAddress host =
-            isLocalhost ? QHostAddress(QHostAddress::LocalHost) : QHostAddress(QString::fromStdString(address.address));
+        const QHostAddress host = address.address == "localhost" ? QHostAddress(QHostAddress::LocalHost)
+                                  : address.address == "*"       ? QHostAddress(QHostAddress::AnyIPv4)
+                                                           : QHostAddress(QString::fromStdString(address.address));
         if (probe.listen(host, address.port))
             continue;
         if (probe.serverError() == QAbstractSocket::AddressInUseError)

@@ -12,7 +12,8 @@
 
 namespace belfry::server {
 
-/// `ADDR:PORT`, `[IPv6]:PORT` or `localhost:PORT` to what the network listens at. 400 with a sentence otherwise.
+/// `ADDR:PORT`, `[IPv6]:PORT`, `localhost:PORT` or `*:PORT` to what the network listens at. 400 with a sentence
+/// otherwise.
 Result<std::vector<ListenAddress>> listenAddresses(const QStringList& texts);
 
 /// Whether what is said over this address stays on this machine.

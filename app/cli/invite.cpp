@@ -45,7 +45,7 @@ app::Place placeOf(const QJsonArray& urls)
     const QList<app::Place> places = app::placesFor(listening);
     if (places.constFirst().isThisMachineOnly)
         complain(u"the server listens on this machine only: others cannot use the link (start it with --listen "
-                 u"0.0.0.0:8000, or say --address HOST:PORT).");
+                 u"'*:8000', or say --address HOST:PORT).");
     return places.constFirst();
 }
 

@@ -30,7 +30,7 @@ Usage usage()
         .options = {
             {.name = "listen",
              .value = "ADDR:PORT",
-             .help = "where to listen; repeatable (default localhost:8000; port 0 picks one)",
+             .help = "where to listen; repeatable (default localhost:8000; *:8000 is every address, port 0 picks one)",
              .isRepeatable = true},
             {.name = "data", .value = "DIR", .help = "the data directory", .environment = "BELFRY_DATA"},
             {.name = "name", .value = "NAME", .help = "the server's name, as people see it (default: this machine's)"},

@@ -9,7 +9,7 @@ namespace belfry::server {
 
 namespace {
 
-/// How often a free port is looked for that both addresses of localhost have.
+/// How often a free port is looked for that both have.
 constexpr int maxPortTries = 32;
 
 struct Attempt
@@ -62,10 +62,9 @@ tl::unexpected<Error> cannotListen(const QString& address, std::uint16_t port, c
 }
 
 /// Both of them, on one port; the one that the system has, where it has only one.
-Result<std::vector<ListenAddress>> listenAtLocalhost(Admission& admission, std::uint16_t wantedPort)
+Result<std::vector<ListenAddress>> listenAtBoth(Admission& admission, const QString& v4, const QString& v6,
+                                                std::uint16_t wantedPort)
 {
-    const QString v4 = QStringLiteral("127.0.0.1");
-    const QString v6 = QStringLiteral("::1");
     for (int turn = 0;; ++turn) {
         const Attempt first = tryListening(admission, v4, wantedPort);
         if (!first.listener && !first.isMissingAddress())
@@ -93,8 +92,11 @@ Result<std::vector<ListenAddress>> listenAtAll(Admission& admission, const std::
 {
     std::vector<ListenAddress> listening;
     for (const ListenAddress& wanted : addresses) {
-        if (wanted.address == "localhost") {
-            Result<std::vector<ListenAddress>> both = listenAtLocalhost(admission, wanted.port);
+        const bool isEverywhere = wanted.address == "*";
+        if (isEverywhere || wanted.address == "localhost") {
+            Result<std::vector<ListenAddress>> both =
+                isEverywhere ? listenAtBoth(admission, QStringLiteral("0.0.0.0"), QStringLiteral("::"), wanted.port)
+                             : listenAtBoth(admission, QStringLiteral("127.0.0.1"), QStringLiteral("::1"), wanted.port);
             if (!both)
                 return both;
             listening.insert(listening.end(), both->begin(), both->end());

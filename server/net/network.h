@@ -19,10 +19,11 @@ namespace belfry::server {
 
 class TlsContext;
 
-/// A place to listen at; port 0 picks one, the same for all addresses of one `localhost`.
+/// A place to listen at; port 0 picks one, the same for all addresses of one `localhost` or `*`.
 struct ListenAddress
 {
-    std::string address; ///< numeric, or `localhost`: 127.0.0.1 and ::1 both, where the system has both
+    /// Numeric, `localhost` (127.0.0.1 and ::1 both) or `*` (0.0.0.0 and :: both), where the system has both.
+    std::string address;
     std::uint16_t port = 8000;
 };
 

@@ -38,6 +38,7 @@ private:
 
 private Q_SLOTS:
     void localhostIsBothAddressesOnOnePort();
+    void aStarIsEveryAddressOnOnePort();
     void refusesWhatItCannotListenAt_data();
     void refusesWhatItCannotListenAt();
     void refusesAPortInUse_data();
@@ -55,6 +56,20 @@ void ListeningTest::localhostIsBothAddressesOnOnePort()
     if (!hasIpv6())
         QSKIP("this machine has no ::1");
     QCOMPARE(rig.addresses.size(), std::size_t(2));
+    QCOMPARE(rig.addresses[1].port, rig.port);
+    QVERIFY(answers(rig.port, "::1"));
+}
+
+void ListeningTest::aStarIsEveryAddressOnOnePort()
+{
+    Rig rig(at({{"*", 0}}));
+    QVERIFY(rig.port != 0);
+    QCOMPARE(rig.addresses[0].address, std::string("0.0.0.0"));
+    QVERIFY(answers(rig.port, "127.0.0.1"));
+    if (!hasIpv6())
+        QSKIP("this machine has no ::1");
+    QCOMPARE(rig.addresses.size(), std::size_t(2));
+    QCOMPARE(rig.addresses[1].address, std::string("::"));
     QCOMPARE(rig.addresses[1].port, rig.port);
     QVERIFY(answers(rig.port, "::1"));
 }
@@ -89,6 +104,8 @@ void ListeningTest::refusesAPortInUse_data()
     QTest::newRow("localhost, its first held") << QByteArray("127.0.0.1") << QByteArray("localhost");
     QTest::newRow("localhost, its second held") << QByteArray("::1") << QByteArray("localhost");
     QTest::newRow("all, one held") << QByteArray("127.0.0.1") << QByteArray("0.0.0.0");
+    QTest::newRow("a star, its first held") << QByteArray("127.0.0.1") << QByteArray("*");
+    QTest::newRow("a star, its second held") << QByteArray("::1") << QByteArray("*");
     QTest::newRow("one, all held") << QByteArray("0.0.0.0") << QByteArray("127.0.0.1");
 }
 

@@ -149,6 +149,9 @@ void TlsTest::beyondLoopbackSpeaksTls_data()
     QTest::newRow("everywhere, from here") << QByteArray("0.0.0.0") << QByteArray("127.0.0.1") << false << 200;
     QTest::newRow("IPv6 office") << QByteArray("::") << QByteArray("fd77:1::1") << false << 400;
     QTest::newRow("IPv6, from here") << QByteArray("::") << QByteArray("::1") << false << 200;
+    QTest::newRow("both, from the office") << QByteArray("*") << QByteArray("10.77.0.1") << false << 400;
+    QTest::newRow("both, IPv6 office") << QByteArray("*") << QByteArray("fd77:1::1") << false << 400;
+    QTest::newRow("both, from here") << QByteArray("*") << QByteArray("127.0.0.1") << false << 200;
 }
 
 void TlsTest::beyondLoopbackSpeaksTls()
