@@ -33,6 +33,11 @@ json::array jsonIds(const std::vector<Seq>& ids)
     return json::array(ids.begin(), ids.end());
 }
 
+Result<void> readNothing(const CallAnswer&)
+{
+    return {};
+}
+
 QString keyOr(const QString& idempotencyKey)
 {
     return idempotencyKey.isEmpty() ? QUuid::createUuid().toString(QUuid::WithoutBraces) : idempotencyKey;
@@ -122,6 +127,18 @@ void Api::signIn(const QString& name, const QString& password, const QString& de
     m_parts->ask<SignIn>(std::move(request), readSignIn, std::move(answer));
 }
 
+void Api::join(const QString& code, const QString& name, const QString& password, const QString& device,
+               Answer<SignIn> answer)
+{
+    CallRequest request = m_parts->request("POST", QStringLiteral("/api/auth/join/"));
+    request.token.clear();
+    json::object body{{"code", jsonText(code)}, {"username", jsonText(name)}, {"password", jsonText(password)}};
+    if (!device.isEmpty())
+        body["device"] = jsonText(device);
+    request.body = bytesOf(body);
+    m_parts->ask<SignIn>(std::move(request), readSignIn, std::move(answer));
+}
+
 void Api::refresh(Answer<SignIn> answer)
 {
     m_parts->ask<SignIn>(m_parts->request("POST", QStringLiteral("/api/auth/refresh/")), readSignIn, std::move(answer));
@@ -129,9 +146,7 @@ void Api::refresh(Answer<SignIn> answer)
 
 void Api::signOut(Answer<void> answer)
 {
-    m_parts->ask<void>(
-        m_parts->request("POST", QStringLiteral("/api/auth/logout/")),
-        +[](const CallAnswer&) { return Result<void>(); }, std::move(answer));
+    m_parts->ask<void>(m_parts->request("POST", QStringLiteral("/api/auth/logout/")), readNothing, std::move(answer));
 }
 
 void Api::list(const ListRequest& asked, Answer<ListAnswer> answer)
@@ -196,6 +211,25 @@ void Api::acknowledge(Seq id, const QString& answerText, Answer<AckAnswer> answe
     if (!answerText.isEmpty())
         request.body = bytesOf(json::object{{"answer", jsonText(answerText)}});
     m_parts->ask<AckAnswer>(std::move(request), readAck, std::move(answer));
+}
+
+void Api::makeInvite(Role role, Answer<Invite> answer)
+{
+    CallRequest request = m_parts->request("POST", QStringLiteral("/api/invites/"));
+    request.body = bytesOf(json::object{{"role", json::string(toString(role))}});
+    m_parts->ask<Invite>(std::move(request), readInvite, std::move(answer));
+}
+
+void Api::invites(Answer<std::vector<Invite>> answer)
+{
+    m_parts->ask<std::vector<Invite>>(m_parts->request("GET", QStringLiteral("/api/invites/")), readInvites,
+                                      std::move(answer));
+}
+
+void Api::removeInvite(std::int64_t id, Answer<void> answer)
+{
+    m_parts->ask<void>(m_parts->request("DELETE", QStringLiteral("/api/invites/%1/").arg(id)), readNothing,
+                       std::move(answer));
 }
 
 } // namespace belfry::client

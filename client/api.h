@@ -32,6 +32,7 @@ struct ServerCard
 
     /// Whether its sign-in takes a device's name; a server that keeps no list of sessions refuses one.
     bool takesDeviceName() const { return features.contains(QStringLiteral("sessions")); }
+    bool takesInvites() const { return features.contains(QStringLiteral("invites")); }
 };
 
 struct SignIn
@@ -40,6 +41,15 @@ struct SignIn
     UserId userId = 0;
     QString userName;
     Role role = Role::Receiver;
+};
+
+/// An invite that is open.
+struct Invite
+{
+    std::int64_t id = 0;
+    Role role = Role::Receiver;
+    Time createdAt{}, expiresAt{};
+    QString code; ///< of one that was just made; a server keeps none
 };
 
 struct ListRequest
@@ -94,6 +104,9 @@ public:
 
     void server(Answer<ServerCard> answer);
     void signIn(const QString& name, const QString& password, const QString& device, Answer<SignIn> answer);
+    /// Makes an account with an invite's code, and signs in to it.
+    void join(const QString& code, const QString& name, const QString& password, const QString& device,
+              Answer<SignIn> answer);
     void refresh(Answer<SignIn> answer);
     void signOut(Answer<void> answer);
     void list(const ListRequest& request, Answer<ListAnswer> answer);
@@ -104,6 +117,11 @@ public:
     void markRead(const ReadState& what, Answer<std::int64_t> answer);
     void markUnread(const std::vector<Seq>& ids, Answer<std::int64_t> answer);
     void acknowledge(Seq id, const QString& answerText, Answer<AckAnswer> answer);
+
+    // --- for admins
+    void makeInvite(Role role, Answer<Invite> answer);
+    void invites(Answer<std::vector<Invite>> answer); ///< the open ones, newest first
+    void removeInvite(std::int64_t id, Answer<void> answer);
 
 private:
     class Parts;

@@ -54,6 +54,17 @@ int countMember(const json::object& object, std::string_view member)
         std::clamp<std::int64_t>(integerMember(object, member), 0, std::numeric_limits<int>::max()));
 }
 
+Invite inviteFrom(const json::object& object)
+{
+    Invite invite;
+    invite.id = integerMember(object, "id");
+    invite.role = roleFromString(textMember(object, "role").toStdString()).value_or(Role::Receiver);
+    invite.createdAt = timeMember(object, "created_at").value_or(Time{});
+    invite.expiresAt = timeMember(object, "expires_at").value_or(Time{});
+    invite.code = textMember(object, "code");
+    return invite;
+}
+
 } // namespace
 
 Result<ServerCard> readServerCard(const CallAnswer& answer)
@@ -162,6 +173,33 @@ Result<AckAnswer> readAck(const CallAnswer& answer)
     const Time now = answer.serverTime.value_or(systemClock().now());
     return AckAnswer{integerMember(*object, "id"), timeMember(*object, "acked_at").value_or(now),
                      textMember(*object, "answer")};
+}
+
+Result<Invite> readInvite(const CallAnswer& answer)
+{
+    const Result<json::object> object = objectOf(answer);
+    if (!object)
+        return tl::unexpected(object.error());
+    Invite invite = inviteFrom(*object);
+    if (invite.code.isEmpty())
+        return tl::unexpected(
+            errorOf(answer.status, "bad_answer", LinkWords::tr("The server answered without an invite's code.")));
+    return invite;
+}
+
+Result<std::vector<Invite>> readInvites(const CallAnswer& answer)
+{
+    const Result<json::object> object = objectOf(answer);
+    if (!object)
+        return tl::unexpected(object.error());
+    std::vector<Invite> invites;
+    if (const json::value* const items = object->if_contains("invites"); items != nullptr && items->is_array()) {
+        for (const json::value& item : items->get_array()) {
+            if (const json::object* const members = item.if_object())
+                invites.push_back(inviteFrom(*members));
+        }
+    }
+    return invites;
 }
 
 } // namespace belfry::client

@@ -14,5 +14,7 @@ Result<SentAnswer> readSent(const CallAnswer& answer);
 /// The member `unread`; 0 where it is missing.
 Result<std::int64_t> readUnread(const CallAnswer& answer);
 Result<AckAnswer> readAck(const CallAnswer& answer);
+Result<Invite> readInvite(const CallAnswer& answer);
+Result<std::vector<Invite>> readInvites(const CallAnswer& answer);
 
 } // namespace belfry::client

@@ -237,6 +237,16 @@ QFuture<Result<Connection>> Client::signInWithKey(const QString& typedAddress, b
     return promise->future();
 }
 
+QFuture<Result<Connection>> Client::join(const InviteLink& link, const NewAccount& wish)
+{
+    const auto promise = startedPromise<Result<Connection>>();
+    m_parts->toCore([=](Core& core) {
+        core.join(
+            link, wish, [promise] { return !promise->isCanceled(); }, answerInto<Connection>(promise));
+    });
+    return promise->future();
+}
+
 void Client::useOwnServer(const QString& url, const QString& serverId, const QString& serverName, UserId userId,
                           const QString& userName, const QString& token)
 {

@@ -14,7 +14,16 @@
 
 namespace belfry::client {
 
+struct InviteLink;
 struct SyncTimes;
+
+/// What a person chooses who joins by an invite.
+struct NewAccount
+{
+    QString name, password;
+    bool sessionOnly = false;   ///< the token is not kept
+    bool becomesActive = false; ///< at once, also where another connection is active; where none is it does anyway
+};
 
 /// How the link to the active connection's server stands; what the tray icon and the status line say.
 enum class LinkState {
@@ -87,6 +96,11 @@ public:
                                        const QString& password, bool sessionOnly, const QString& pin = {});
     QFuture<Result<Connection>> signInWithKey(const QString& typedAddress, bool allowPlainHttp, const QString& token,
                                               bool sessionOnly, const QString& pin = {});
+    /// Makes an account by an invite and signs in to it. The link's pin alone says who the server is, in every
+    /// handshake before a byte of a request. `field` of an Error: "username" or "password", where that one is at fault.
+    /// May be done again after an answer that was lost: with the same name and password it leads to the same account.
+    /// Cancelled, it may have been made all the same, and is among the connections then, but not active.
+    QFuture<Result<Connection>> join(const InviteLink& link, const NewAccount& wish);
     /// The server in this app runs at `url`: signs in with the token it gave, kept in memory only.
     void useOwnServer(const QString& url, const QString& serverId, const QString& serverName, UserId userId,
                       const QString& userName, const QString& token);

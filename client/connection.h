@@ -23,8 +23,9 @@ struct Connection
     UserId userId = 0;
     QString userName;
     Role role = Role::Receiver;
-    bool takesDeviceName = false; ///< as its server says now; not stored
-    bool isOwnServer = false;     ///< the local server inside this app, signed in to by the app itself
+    bool takesDeviceName = false; ///< as its server says now, like the next; not stored
+    bool takesInvites = false;
+    bool isOwnServer = false; ///< the local server inside this app, signed in to by the app itself
 
     bool isValid() const { return !id.isEmpty(); }
 };

@@ -14,6 +14,8 @@ struct InviteLink
     QUrl address; ///< https, with a port
     QString pin;  ///< in pinFrom's form; never empty
     QString code;
+
+    bool operator==(const InviteLink&) const = default;
 };
 
 /// Reads a link as it is pasted or handed over by the system. 400 with a sentence where it is none.

@@ -3,6 +3,7 @@
 
 #include "client/client.h"
 #include "client/inbox.h"
+#include "client/invite_link.h"
 #include "client/outbox.h"
 #include "client/session.h"
 #include "client/session_book.h"
@@ -38,6 +39,8 @@ public:
                 bool sessionOnly, const QString& pin, Answer<Connection> answer);
     void signInWithKey(const QString& typed, bool allowPlainHttp, const QString& token, bool sessionOnly,
                        const QString& pin, Answer<Connection> answer);
+    void join(const InviteLink& link, const NewAccount& wish, const std::function<bool()>& isWaitedFor,
+              Answer<Connection> answer);
     void useOwnServer(Connection own, const QString& token);
     void ownServerStopped();
     void switchTo(const QString& connectionId);
@@ -103,9 +106,12 @@ private:
     {
         QString token;
         bool sessionOnly = false;
-        bool isPinAsked = false; ///< the person has confirmed the pin
+        bool isPinAsked = false;   ///< the person has confirmed the pin
+        bool becomesActive = true; ///< also where another is; where none is it does anyway
     };
     void enter(Connection connection, const Entering& how, const Answer<Connection>& answer);
+    /// Calls made before there is a connection; to be deleted after their answer.
+    Api* passingApi(const Connection& to);
 
     QString m_directory;
     QString m_deviceName;

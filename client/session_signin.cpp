@@ -18,16 +18,15 @@ Error inWords(const Error& error, const QUrl& address)
     return told;
 }
 
-/// Calls made before there is a connection; gone after their answer.
-Api* passingApi(QNetworkAccessManager* network, const Connection& to, QObject* parent)
+} // namespace
+
+Api* Core::passingApi(const Connection& to)
 {
-    Api* const api = new Api(network, to.address, parent);
+    Api* const api = new Api(m_network.get(), to.address, this);
     api->setKind(to.kind);
     api->setPin(to.pin);
     return api;
 }
-
-} // namespace
 
 void Core::probe(const QString& typed, bool allowPlainHttp, const QString& pin, Answer<Connection> answer)
 {
@@ -39,7 +38,7 @@ void Core::probe(const QString& typed, bool allowPlainHttp, const QString& pin, 
     Connection place;
     place.address = *completed;
     place.pin = pin.isEmpty() ? m_book.pinAt(*completed) : pin;
-    Api* api = passingApi(m_network.get(), place, this);
+    Api* api = passingApi(place);
     api->server([api, answer, place](Result<ServerCard> card) {
         api->deleteLater();
         Connection found = place;
@@ -47,6 +46,7 @@ void Core::probe(const QString& typed, bool allowPlainHttp, const QString& pin, 
         if (card) {
             found.serverId = card->id;
             found.takesDeviceName = card->takesDeviceName();
+            found.takesInvites = card->takesInvites();
             found.serverName = card->name.isEmpty() ? words::place(address) : card->name;
             answer(found);
         } else if (card.error().status == 0 || card.error().status >= 500 || card.error().status == 429) {
@@ -68,7 +68,7 @@ void Core::signIn(const QString& typed, bool allowPlainHttp, const QString& name
             answer(std::move(found));
             return;
         }
-        Api* api = passingApi(m_network.get(), *found, this);
+        Api* api = passingApi(*found);
         api->signIn(name, password, found->takesDeviceName ? m_deviceName : QString(),
                     [this, api, name, sessionOnly, pin, answer, connection = *found](Result<SignIn> in) mutable {
                         api->deleteLater();
@@ -107,7 +107,7 @@ void Core::signInWithKey(const QString& typed, bool allowPlainHttp, const QStrin
             enter(connection, how, answer); // only its stream can tell
             return;
         }
-        Api* api = passingApi(m_network.get(), connection, this);
+        Api* api = passingApi(connection);
         api->setToken(key);
         ListRequest glance;
         glance.limit = 1;
@@ -128,13 +128,18 @@ void Core::signInWithKey(const QString& typed, bool allowPlainHttp, const QStrin
 void Core::enter(Connection connection, const Entering& how, const Answer<Connection>& answer)
 {
     connection = m_book.enter(connection, how.isPinAsked);
-    m_book.setActive(connection.id);
+    const bool isActive = how.becomesActive || !m_book.active().isValid() || connection.id == m_book.active().id;
+    if (isActive) {
+        m_book.setActive(connection.id);
+    }
     if (Result<void> saved = m_book.save(); !saved) {
         say(QString::fromStdString(saved.error().message));
     }
     m_session->remember(connection, how.token, how.sessionOnly);
     Q_EMIT connectionsChanged(m_book.all());
-    startLink(connection);
+    if (isActive) {
+        startLink(connection);
+    }
     answer(connection);
 }
 
@@ -144,7 +149,7 @@ void Core::signOut()
         return;
     }
     if (const QString token = m_session->token(); !token.isEmpty() && m_active.kind == ServerKind::Belfry) {
-        Api* api = passingApi(m_network.get(), m_active, this);
+        Api* api = passingApi(m_active);
         api->setToken(token);
         api->signOut([api](const Result<void>&) { api->deleteLater(); });
     }

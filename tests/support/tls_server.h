@@ -12,6 +12,9 @@
 #include <QSslSocket>
 #include <QUrl>
 
+#include <optional>
+#include <utility>
+
 namespace belfry::tests {
 
 /// A TLS server that answers each request as it was told to, and keeps every byte that came through the encryption.
@@ -22,7 +25,11 @@ public:
     explicit TlsServer(const Identity& identity)
     {
         show(identity);
-        QObject::connect(&m_server, &QSslServer::startedEncryptionHandshake, &m_server, [this] { ++m_handshakes; });
+        QObject::connect(&m_server, &QSslServer::startedEncryptionHandshake, &m_server, [this] {
+            ++m_handshakes;
+            if (m_afterwards)
+                show(*std::exchange(m_afterwards, std::nullopt));
+        });
         QObject::connect(&m_server, &QSslServer::pendingConnectionAvailable, &m_server, [this] {
             while (QTcpSocket* const socket = m_server.nextPendingConnection())
                 serve(socket);
@@ -40,6 +47,9 @@ public:
         tls.setPeerVerifyMode(QSslSocket::VerifyNone);
         m_server.setSslConfiguration(tls);
     }
+
+    /// After one more handshake with what it shows now.
+    void showAfterwards(const Identity& identity) { m_afterwards = identity; }
 
     /// Raw bytes, sent when a request's head has come whole. @param closes  the connection ends after them
     void add(const QByteArray& bytes, bool closes = false) { m_answers.append({bytes, closes}); }
@@ -92,6 +102,7 @@ private:
 
     QSslServer m_server;
     QList<Step> m_answers;
+    std::optional<Identity> m_afterwards;
     QByteArray m_received;
     int m_handshakes = 0;
 };
