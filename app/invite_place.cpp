@@ -5,23 +5,49 @@
 #include <QNetworkInterface>
 #include <QUrl>
 
+#include <algorithm>
+#include <array>
+
 namespace belfry::app {
 
 namespace {
 
-/// Addresses of this machine that others can use; IPv4 first, which every network in an office has.
-QList<QHostAddress> reachable(bool withIpv4, bool withIpv6)
+struct Ranked
 {
-    QList<QHostAddress> ipv4, ipv6;
-    for (const QHostAddress& address : QNetworkInterface::allAddresses()) {
-        if (address.isLoopback() || address.isLinkLocal() || address.isMulticast())
+    int rank = 0; ///< the lowest is the best
+    Place place;
+};
+
+/// Networks inside this machine (containers, virtual machines) and tunnels: hardly the office's.
+bool isInner(const QNetworkInterface& network)
+{
+    static constexpr std::array prefixes{"docker", "br-", "veth", "virbr",  "vbox",
+                                         "vmnet",  "lxc", "lxd",  "podman", "cni"};
+    const QString name = network.name();
+    return network.flags().testFlag(QNetworkInterface::IsPointToPoint) ||
+           std::any_of(prefixes.begin(), prefixes.end(), [&name](const char* prefix) {
+               return name.startsWith(QLatin1StringView(prefix), Qt::CaseInsensitive);
+           });
+}
+
+/// Addresses of this machine that others can use; those of real networks first, of these IPv4, which every network in
+/// an office has.
+QList<Ranked> reachable(QAbstractSocket::NetworkLayerProtocol protocol, int port)
+{
+    QList<Ranked> places;
+    for (const QNetworkInterface& network : QNetworkInterface::allInterfaces()) {
+        if (!network.flags().testFlag(QNetworkInterface::IsUp))
             continue;
-        if (address.protocol() == QAbstractSocket::IPv4Protocol)
-            ipv4.append(address);
-        else
-            ipv6.append(address);
+        for (const QNetworkAddressEntry& entry : network.addressEntries()) {
+            const QHostAddress address = entry.ip();
+            if (address.protocol() != protocol || address.isLoopback() || address.isLinkLocal() ||
+                address.isMulticast())
+                continue;
+            const int rank = (isInner(network) ? 2 : 0) + (protocol == QAbstractSocket::IPv4Protocol ? 0 : 1);
+            places.append({rank, {address.toString(), port, false}});
+        }
     }
-    return (withIpv4 ? ipv4 : QList<QHostAddress>()) + (withIpv6 ? ipv6 : QList<QHostAddress>());
+    return places;
 }
 
 } // namespace
@@ -33,23 +59,30 @@ QString Place::text() const
 
 QList<Place> placesFor(const QStringList& urls)
 {
-    QList<Place> outside, inside;
+    QList<Ranked> outside;
+    QList<Place> inside;
     for (const QString& text : urls) {
         const QUrl url(text);
         const QHostAddress address(url.host());
-        const bool isEveryIpv4 = address == QHostAddress(QHostAddress::AnyIPv4);
-        const bool isEveryIpv6 = address == QHostAddress(QHostAddress::AnyIPv6);
-        if (isEveryIpv4 || isEveryIpv6) {
-            for (const QHostAddress& own : reachable(isEveryIpv4, isEveryIpv6))
-                outside.append({own.toString(), url.port(), false});
-            inside.append({isEveryIpv4 ? QStringLiteral("127.0.0.1") : QStringLiteral("::1"), url.port(), true});
+        if (address == QHostAddress(QHostAddress::AnyIPv4)) {
+            outside += reachable(QAbstractSocket::IPv4Protocol, url.port());
+            inside.append({QStringLiteral("127.0.0.1"), url.port(), true});
+        } else if (address == QHostAddress(QHostAddress::AnyIPv6)) {
+            outside += reachable(QAbstractSocket::IPv6Protocol, url.port());
+            inside.append({QStringLiteral("::1"), url.port(), true});
         } else if (address.isLoopback() || url.host() == QLatin1StringView("localhost")) {
             inside.append({url.host(), url.port(), true});
         } else {
-            outside.append({url.host(), url.port(), false});
+            outside.append({0, {url.host(), url.port(), false}}); // as it was asked for
         }
     }
-    return outside.isEmpty() ? inside : outside;
+    if (outside.isEmpty())
+        return inside;
+    std::stable_sort(outside.begin(), outside.end(), [](const Ranked& a, const Ranked& b) { return a.rank < b.rank; });
+    QList<Place> places;
+    for (const Ranked& each : outside)
+        places.append(each.place);
+    return places;
 }
 
 } // namespace belfry::app

@@ -78,6 +78,16 @@
     </message>
 </context>
 <context>
+    <name>belfry::client::Core</name>
+    <message numerus="yes">
+        <source>There were too many failed attempts from here. Try again in %n second(s).</source>
+        <translation>
+            <numerusform>There were too many failed attempts from here. Try again in %n second.</numerusform>
+            <numerusform>There were too many failed attempts from here. Try again in %n seconds.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>belfry::desktop::DetailPane</name>
     <message numerus="yes">
         <source>%n message(s) selected</source>

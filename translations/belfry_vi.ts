@@ -357,6 +357,40 @@
         <source>This access key is not accepted there. Please ask for a new one.</source>
         <translation>Nơi đó không chấp nhận khóa truy cập này. Hãy xin khóa mới.</translation>
     </message>
+    <message>
+        <source>%1 Is this computer in the same network, and does the server run?</source>
+        <translation>%1 Máy này có ở cùng mạng không, và máy chủ có đang chạy không?</translation>
+    </message>
+    <message>
+        <source>This invite has run out: it holds for 24 hours. Ask for a new one.</source>
+        <translation>Lời mời này đã hết hạn: nó chỉ có hiệu lực 24 giờ. Hãy xin lời mời mới.</translation>
+    </message>
+    <message>
+        <source>This invite does not hold any more: it was taken back, or never was. Ask for a new one.</source>
+        <translation>Lời mời này không còn hiệu lực: nó đã được thu hồi hoặc chưa từng có. Hãy xin lời mời mới.</translation>
+    </message>
+    <message>
+        <source>Somebody there goes by this name already. Choose another one.</source>
+        <translation>Ở đó đã có người dùng tên này. Hãy chọn tên khác.</translation>
+    </message>
+    <message numerus="yes">
+        <source>There were too many failed attempts from here. Try again in %n second(s).</source>
+        <translation>
+            <numerusform>Đã có quá nhiều lần thử không thành công từ máy này. Hãy thử lại sau %n giây.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What answers at %1 is not the server that this invite is for: it shows another key. Nothing was sent to it. Ask the person who invited you for a new link.</source>
+        <translation>Nơi trả lời ở %1 không phải máy chủ của lời mời này: nó đưa ra một khóa khác. Chưa có gì được gửi tới đó. Hãy xin người mời bạn một liên kết mới.</translation>
+    </message>
+    <message>
+        <source>This invite has been used: it lets one person in. If that was not you, tell the person who invited you, and ask for a new one.</source>
+        <translation>Lời mời này đã được dùng: mỗi lời mời chỉ cho một người vào. Nếu người đó không phải bạn, hãy báo cho người mời và xin lời mời mới.</translation>
+    </message>
+    <message>
+        <source>The server at %1 knows no invites: its Belfry is too old. Ask the person who runs it for a name and a password, and sign in with them.</source>
+        <translation>Máy chủ ở %1 không biết lời mời: Belfry ở đó quá cũ. Hãy xin người quản lý máy chủ tên và mật khẩu rồi đăng nhập.</translation>
+    </message>
 </context>
 <context>
     <name>belfry::client::Inbox</name>
@@ -606,6 +640,14 @@
     <message>
         <source>The identity of %1 can&apos;t be confirmed. Its pin is %2: compare that with the one in the settings of that server, and sign in again only if they are the same.</source>
         <translation>Không xác nhận được danh tính của %1. Mã ghim của nó là %2: hãy so với mã trong phần cài đặt của máy chủ đó, và chỉ đăng nhập lại nếu hai mã giống nhau.</translation>
+    </message>
+    <message>
+        <source>The server answered without an invite&apos;s code.</source>
+        <translation>Máy chủ trả lời mà không có mã mời.</translation>
+    </message>
+    <message>
+        <source>That is no invite link, or not all of it: it begins with belfry:// and ends with a code. Copy it whole, or ask for a new one.</source>
+        <translation>Đó không phải liên kết mời, hoặc chưa đủ: liên kết bắt đầu bằng belfry:// và kết thúc bằng một mã. Hãy sao chép toàn bộ, hoặc xin liên kết mới.</translation>
     </message>
 </context>
 <context>
@@ -1001,10 +1043,6 @@
 <context>
     <name>belfry::desktop::Hosting</name>
     <message>
-        <source>Turn the local server on first, then set the password.</source>
-        <translation>Hãy bật máy chủ trên máy này trước, rồi đặt mật khẩu.</translation>
-    </message>
-    <message>
         <source>The local server could not start: another program uses port %1.</source>
         <translation>Máy chủ trên máy này không khởi động được: chương trình khác đang dùng cổng %1.</translation>
     </message>
@@ -1019,6 +1057,217 @@
     <message>
         <source>The local server does not let you in: %1</source>
         <translation>Máy chủ trên máy này không cho bạn vào: %1</translation>
+    </message>
+    <message>
+        <source>The local server is off. Turn it on first.</source>
+        <translation>Máy chủ trên máy này đang tắt. Hãy bật nó trước.</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::InviteDialog</name>
+    <message>
+        <source>Receive messages</source>
+        <translation>Nhận thông báo</translation>
+    </message>
+    <message>
+        <source>Receive and send messages</source>
+        <translation>Nhận và gửi thông báo</translation>
+    </message>
+    <message>
+        <source>Administer: everything, people too</source>
+        <translation>Quản trị: mọi việc, cả tài khoản</translation>
+    </message>
+    <message>
+        <source>Invite somebody</source>
+        <translation>Mời một người</translation>
+    </message>
+    <message>
+        <source>A link lets one person make an account on your server. It works once, for 24 hours. Hand it over in private: whoever opens it first is in.</source>
+        <translation>Một liên kết cho một người tạo tài khoản trên máy chủ của bạn. Nó dùng được một lần, trong 24 giờ. Hãy trao riêng cho người đó: ai mở trước thì vào được.</translation>
+    </message>
+    <message>
+        <source>&amp;Open it to the office network</source>
+        <translation>&amp;Mở cho mạng văn phòng</translation>
+    </message>
+    <message>
+        <source>They m&amp;ay:</source>
+        <translation>Đượ&amp;c phép:</translation>
+    </message>
+    <message>
+        <source>A&amp;ddress in the link:</source>
+        <translation>Đị&amp;a chỉ trong liên kết:</translation>
+    </message>
+    <message>
+        <source>&amp;Make a link</source>
+        <translation>&amp;Tạo liên kết</translation>
+    </message>
+    <message>
+        <source>&amp;Link:</source>
+        <translation>&amp;Liên kết:</translation>
+    </message>
+    <message>
+        <source>Copy the link</source>
+        <translation>Sao chép liên kết</translation>
+    </message>
+    <message>
+        <source>Open in&amp;vites:</source>
+        <translation>Lời mời đan&amp;g mở:</translation>
+    </message>
+    <message>
+        <source>&amp;Take it back</source>
+        <translation>Th&amp;u hồi</translation>
+    </message>
+    <message>
+        <source>%1 – made %2, runs out %3</source>
+        <comment>what somebody may do, and two moments</comment>
+        <translation>%1 – tạo lúc %2, hết hạn lúc %3</translation>
+    </message>
+    <message>
+        <source>Only programs on this computer can reach your server now: nobody else could use a link. Open it to the office network first; what goes over it is encrypted.</source>
+        <translation>Hiện chỉ các chương trình trên máy này kết nối được tới máy chủ của bạn: không ai khác dùng được liên kết. Trước tiên hãy mở máy chủ cho mạng văn phòng; mọi thứ đi qua mạng đều được mã hóa.</translation>
+    </message>
+    <message>
+        <source>The local server is starting …</source>
+        <translation>Máy chủ trên máy này đang khởi động …</translation>
+    </message>
+    <message>
+        <source>This computer is in no network at the moment: nobody else could use a link.</source>
+        <translation>Hiện máy này không ở trong mạng nào: không ai khác dùng được liên kết.</translation>
+    </message>
+    <message>
+        <source>✓ This invite is open no more: it was used or taken back.</source>
+        <translation>✓ Lời mời này không còn mở: nó đã được dùng hoặc thu hồi.</translation>
+    </message>
+    <message>
+        <source>✓ Copied. It works once, until %1.</source>
+        <translation>✓ Đã sao chép. Dùng được một lần, đến %1.</translation>
+    </message>
+    <message>
+        <source>It works once, until %1. It is shown only here and now.</source>
+        <translation>Dùng được một lần, đến %1. Liên kết chỉ được hiện ở đây và lúc này.</translation>
+    </message>
+    <message>
+        <source>Cop&amp;y</source>
+        <translation>C&amp;hép</translation>
+    </message>
+    <message>
+        <source>There are no open invites.</source>
+        <translation>Không có lời mời nào đang mở.</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::Invites</name>
+    <message>
+        <source>The local server does not answer. Please try again.</source>
+        <translation>Máy chủ trên máy này không trả lời. Hãy thử lại.</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::JoinDialog</name>
+    <message>
+        <source>this computer&apos;s own server</source>
+        <translation>máy chủ trên máy này</translation>
+    </message>
+    <message>
+        <source>%1 on %2</source>
+        <comment>a person&apos;s name and a server&apos;s</comment>
+        <translation>%1 trên %2</translation>
+    </message>
+    <message>
+        <source>Join a server</source>
+        <translation>Tham gia máy chủ</translation>
+    </message>
+    <message>
+        <source>You are invited to this Belfry server. “Join” makes an account for you there, with the name and the password that you choose here, and signs you in. The invite is used up by that.</source>
+        <translation>Bạn được mời vào máy chủ Belfry này. “Tham gia” sẽ tạo cho bạn một tài khoản ở đó, với tên và mật khẩu bạn chọn ở đây, rồi đăng nhập. Lời mời dùng xong là hết.</translation>
+    </message>
+    <message>
+        <source>P&amp;in of the server:</source>
+        <translation>Mã &amp;ghim của máy chủ:</translation>
+    </message>
+    <message>
+        <source>Your &amp;name:</source>
+        <translation>Tê&amp;n của bạn:</translation>
+    </message>
+    <message>
+        <source>as colleagues know you</source>
+        <translation>như đồng nghiệp vẫn gọi</translation>
+    </message>
+    <message>
+        <source>New &amp;password:</source>
+        <translation>&amp;Mật khẩu mới:</translation>
+    </message>
+    <message>
+        <source>at least 8 characters</source>
+        <translation>ít nhất 8 ký tự</translation>
+    </message>
+    <message>
+        <source>Once &amp;more:</source>
+        <translation>Nhập &amp;lại:</translation>
+    </message>
+    <message>
+        <source>The two passwords differ.</source>
+        <translation>Hai mật khẩu không giống nhau.</translation>
+    </message>
+    <message>
+        <source>Only for this s&amp;ession</source>
+        <translation>Chỉ cho &amp;phiên này</translation>
+    </message>
+    <message>
+        <source>Nothing is kept in your keyring: you sign in again at the next start.</source>
+        <translation>Không lưu gì trong chùm khóa: lần chạy sau bạn đăng nhập lại.</translation>
+    </message>
+    <message>
+        <source>Whose messages are shown?</source>
+        <translation>Hiện thông báo của tài khoản nào?</translation>
+    </message>
+    <message>
+        <source>Those of the ne&amp;w account, from now on</source>
+        <translation>Từ nay là của tài khoản mớ&amp;i</translation>
+    </message>
+    <message>
+        <source>S&amp;till those of %1</source>
+        <translation>&amp;Vẫn là của %1</translation>
+    </message>
+    <message>
+        <source>Belfry shows one account at a time. The other one stays in Settings under Server and account, with all that it received.</source>
+        <translation>Belfry hiện từng tài khoản một. Tài khoản kia vẫn nằm trong Cài đặt, mục Máy chủ và tài khoản, cùng mọi thông báo đã nhận.</translation>
+    </message>
+    <message>
+        <source>Another invite was opened meanwhile. Finish this one, or cancel it, then open the other one again.</source>
+        <translation>Trong lúc đó một lời mời khác được mở. Hãy hoàn tất hoặc hủy lời mời này, rồi mở lại lời mời kia.</translation>
+    </message>
+    <message>
+        <source>Joining …</source>
+        <translation>Đang tham gia …</translation>
+    </message>
+    <message>
+        <source>Joining</source>
+        <translation>Đang tham gia</translation>
+    </message>
+    <message>
+        <source>&amp;Join</source>
+        <translation>&amp;Tham gia</translation>
+    </message>
+    <message>
+        <source>✓ Reachable: %1</source>
+        <translation>✓ Liên lạc được: %1</translation>
+    </message>
+    <message>
+        <source>Looking for it …</source>
+        <translation>Đang tìm …</translation>
+    </message>
+    <message>
+        <source>&amp;Server:</source>
+        <translation>Má&amp;y chủ:</translation>
+    </message>
+    <message>
+        <source>It came with the link. Belfry talks to the server with this pin, and to no other. To be sure that the link is genuine, compare it with the one that the person who invited you is shown.</source>
+        <translation>Mã đi kèm liên kết. Belfry chỉ nói chuyện với máy chủ có mã ghim này, không với máy nào khác. Để chắc chắn liên kết là thật, hãy so với mã mà người mời bạn nhìn thấy.</translation>
+    </message>
+    <message>
+        <source>What answers there is not the server that this invite is for: it shows another pin. Ask the person who invited you for a new link.</source>
+        <translation>Nơi trả lời không phải máy chủ của lời mời này: nó đưa ra mã ghim khác. Hãy xin người mời bạn một liên kết mới.</translation>
     </message>
 </context>
 <context>
@@ -1164,6 +1413,14 @@
         <source>The two passwords differ.</source>
         <translation>Hai mật khẩu khác nhau.</translation>
     </message>
+    <message>
+        <source>Programs on this computer and people in the office can send messages through it.</source>
+        <translation>Các chương trình trên máy này và người trong văn phòng có thể gửi thông báo qua nó.</translation>
+    </message>
+    <message>
+        <source>&amp;Address on this computer:</source>
+        <translation>Đị&amp;a chỉ trên máy này:</translation>
+    </message>
 </context>
 <context>
     <name>belfry::desktop::NotificationsPage</name>
@@ -1235,6 +1492,65 @@
     </message>
 </context>
 <context>
+    <name>belfry::desktop::ReachBox</name>
+    <message>
+        <source>Who can reach it</source>
+        <translation>Ai kết nối được</translation>
+    </message>
+    <message>
+        <source>The office &amp;network: other computers, too, encrypted</source>
+        <translation>Mạ&amp;ng văn phòng: cả các máy khác, có mã hóa</translation>
+    </message>
+    <message>
+        <source>As soon as it runs, others reach it.</source>
+        <translation>Khi máy chủ chạy, người khác kết nối được.</translation>
+    </message>
+    <message>
+        <source>This computer is in no network at the moment. Others reach the server once it is.</source>
+        <translation>Hiện máy này không ở trong mạng nào. Khi có mạng, người khác sẽ kết nối được.</translation>
+    </message>
+    <message>
+        <source>Invite somebody, or give them an account: whoever signs in with this address for the first time is shown a pin, and compares it with this one.</source>
+        <translation>Hãy mời hoặc cấp tài khoản cho mọi người: ai đăng nhập bằng địa chỉ này lần đầu sẽ thấy một mã ghim và so nó với mã ở đây.</translation>
+    </message>
+    <message>
+        <source>Address for &amp;others:</source>
+        <translation>Địa chỉ cho người &amp;khác:</translation>
+    </message>
+    <message>
+        <source>Co&amp;py</source>
+        <translation>Ché&amp;p</translation>
+    </message>
+    <message>
+        <source>Copy the address for others</source>
+        <translation>Sao chép địa chỉ cho người khác</translation>
+    </message>
+    <message>
+        <source>P&amp;in of the server:</source>
+        <translation>Mã &amp;ghim của máy chủ:</translation>
+    </message>
+    <message>
+        <source>Cop&amp;y</source>
+        <translation>C&amp;hép</translation>
+    </message>
+    <message>
+        <source>Copy the pin</source>
+        <translation>Sao chép mã ghim</translation>
+    </message>
+    <message>
+        <source>Where another computer can&apos;t reach it, let port %1 (TCP) through this computer&apos;s firewall.</source>
+        <translation>Nếu máy khác không kết nối được, hãy cho cổng %1 (TCP) qua tường lửa của máy này.</translation>
+    </message>
+    <message>
+        <source>In&amp;vite somebody…</source>
+        <translation>&amp;Mời một người…</translation>
+    </message>
+    <message>
+        <source>Programs on this computer on&amp;ly</source>
+        <translation>&amp;Chỉ các chương trình trên máy này</translation>
+    </message>
+</context>
+<context>
     <name>belfry::desktop::SettingsWindow</name>
     <message>
         <source>Settings</source>
@@ -1274,10 +1590,6 @@
     <message>
         <source>Server &amp;address:</source>
         <translation>Đị&amp;a chỉ máy chủ:</translation>
-    </message>
-    <message>
-        <source>for example office.lan:8000</source>
-        <translation>ví dụ office.lan:8000</translation>
     </message>
     <message>
         <source>I have a name and a pass&amp;word</source>
@@ -1338,6 +1650,22 @@
     <message>
         <source>✓ Reachable, but not a Belfry server: some things will not be there.</source>
         <translation>✓ Liên lạc được, nhưng không phải máy chủ Belfry: sẽ thiếu một số chức năng.</translation>
+    </message>
+    <message>
+        <source>for example office.lan:8000, or an invite link</source>
+        <translation>ví dụ office.lan:8000, hoặc liên kết mời</translation>
+    </message>
+    <message>
+        <source>P&amp;in of the server:</source>
+        <translation>Mã &amp;ghim của máy chủ:</translation>
+    </message>
+    <message>
+        <source>I have compared them: &amp;they are the same</source>
+        <translation>Tôi đã so &amp;hai mã: chúng giống nhau</translation>
+    </message>
+    <message>
+        <source>The identity of this server can&apos;t be confirmed. Compare its pin with the one in its own Settings under Local server (or by “belfry pin”), or ask who runs it. If they differ, or you have signed in here before, somebody may be posing as it: do not go on.</source>
+        <translation>Không xác nhận được danh tính của máy chủ này. Hãy so mã ghim của nó với mã trong phần Cài đặt của chính nó, mục Máy chủ trên máy này (hoặc bằng lệnh “belfry pin”), hoặc hỏi người quản lý. Nếu hai mã khác nhau, hoặc bạn đã từng đăng nhập ở đây, có thể ai đó đang giả làm máy chủ này: đừng tiếp tục.</translation>
     </message>
 </context>
 <context>
@@ -1465,6 +1793,14 @@
     <message>
         <source>&amp;Quit</source>
         <translation>T&amp;hoát</translation>
+    </message>
+    <message>
+        <source>Invite</source>
+        <translation>Lời mời</translation>
+    </message>
+    <message>
+        <source>This link can&apos;t be used.</source>
+        <translation>Không dùng được liên kết này.</translation>
     </message>
 </context>
 </TS>

@@ -3,12 +3,14 @@
 
 #include "app/desktop/icons.h"
 #include "app/desktop/leaving.h"
+#include "app/desktop/link_handler.h"
 #include "app/desktop/notifier/notifier.h"
 #include "server/server.h"
 
 #include <QApplication>
 #include <QClipboard>
 #include <QEvent>
+#include <QFileOpenEvent>
 #include <QFuture>
 #include <QSysInfo>
 
@@ -68,9 +70,22 @@ void Application::start()
         m_hosting.turnOn();
     if (m_options.isHidden)
         m_trayPatience.start(trayPatience);
-    else
+    else if (m_options.link.isEmpty())
         m_windows.showHistory();
     m_tray.start();
+    if (m_options.isDefaultDirectory)
+        registerLinkHandler();
+    if (!m_options.link.isEmpty())
+        showJoinOnceRead(m_options.link);
+}
+
+/// Which connection is in use is asked about: so not before that is known.
+void Application::showJoinOnceRead(const QString& link)
+{
+    if (m_isRead)
+        m_windows.showJoin(link);
+    else
+        m_linkToShow = link;
 }
 
 void Application::connectMenu()
@@ -90,7 +105,9 @@ void Application::connectMenu()
             m_hosting.turnOff();
     });
     connect(&m_menu, &TrayMenu::addressCopyRequested, this,
-            [this] { QApplication::clipboard()->setText(m_hosting.address()); });
+            [this] { QApplication::clipboard()->setText(shownServerAddress()); });
+    // Networks come and go without a word.
+    connect(&m_menu, &TrayMenu::aboutToShow, this, &Application::sayHosting);
     connect(&m_menu, &TrayMenu::settingsRequested, this, [this] { m_windows.showSettings(); });
     connect(&m_menu, &TrayMenu::aboutRequested, &m_windows, &Windows::showAbout);
     connect(&m_menu, &TrayMenu::quitRequested, this, &Application::requestQuit);
@@ -99,8 +116,8 @@ void Application::connectMenu()
 void Application::connectHosting()
 {
     connect(&m_hosting, &Hosting::stateChanged, this, [this](Hosting::State state) {
-        m_menu.setHosting(state, m_hosting.address(), m_hosting.sentence());
-        if (state == Hosting::State::Off || state == Hosting::State::Failed)
+        sayHosting();
+        if (state != Hosting::State::On) // also while it starts anew at other addresses
             m_client.ownServerStopped();
     });
     connect(&m_hosting, &Hosting::ownerSignedIn, this, [this](const server::OwnerSignIn& signIn) {
@@ -115,9 +132,27 @@ void Application::connectHosting()
     });
 }
 
+/// The one that others use, where they may.
+QString Application::shownServerAddress() const
+{
+    const QString forOthers = m_hosting.addressForOthers();
+    return forOthers.isEmpty() ? m_hosting.address() : forOthers;
+}
+
+void Application::sayHosting()
+{
+    m_menu.setHosting(m_hosting.state(), shownServerAddress(), m_hosting.sentence());
+}
+
 void Application::connectSession()
 {
     connect(&m_instance, &SingleInstance::showRequested, &m_windows, &Windows::showHistory);
+    connect(&m_instance, &SingleInstance::linkHandedOver, this, &Application::showJoinOnceRead);
+    connect(&m_client, &client::Client::started, this, [this] {
+        m_isRead = true;
+        if (!m_linkToShow.isEmpty())
+            m_windows.showJoin(std::exchange(m_linkToShow, {}));
+    });
     connect(&m_stopSignal, &app::StopSignal::requested, this, &Application::leave);
     connect(&m_session, &SessionWatch::woke, &m_client, &client::Client::machineWoke);
     connect(&m_session, &SessionWatch::lockedChanged, &m_popups, &PopupDesk::setLocked);
@@ -173,6 +208,14 @@ bool Application::eventFilter(QObject* watched, QEvent* event)
     if (watched == qApp && event->type() == QEvent::Quit && !m_isLeaving) {
         leave();
         return true;
+    }
+    // macOS hands links over so.
+    if (watched == qApp && event->type() == QEvent::FileOpen) {
+        const QString link = static_cast<QFileOpenEvent*>(event)->url().toString(QUrl::FullyEncoded);
+        if (mayBeLink(link)) {
+            showJoinOnceRead(link);
+            return true;
+        }
     }
     return QObject::eventFilter(watched, event);
 }

@@ -19,8 +19,8 @@
 
 namespace belfry::desktop {
 
-/// Wires the desktop's parts: what each tells becomes what another does. Holds no state but whether the program is
-/// leaving. Thread: GUI.
+/// Wires the desktop's parts: what each tells becomes what another does. Holds no state but how far the program has
+/// come up, and whether it is leaving. Thread: GUI.
 class Application : public QObject
 {
     Q_OBJECT
@@ -38,6 +38,9 @@ private:
     void connectMenu();
     void connectHosting();
     void connectSession();
+    QString shownServerAddress() const;
+    void sayHosting();
+    void showJoinOnceRead(const QString& link);
     void sendTest();
     void trayHostChanged(bool isThere);
     /// A person's wish: asks once while others are connected to the local server.
@@ -58,6 +61,8 @@ private:
     Windows m_windows;
     SessionWatch m_session;
     QTimer m_trayPatience; ///< --hidden without a tray: how long one is waited for
+    QString m_linkToShow;  ///< until the connections are read
+    bool m_isRead = false;
     bool m_isLeaving = false;
 };
 

@@ -65,7 +65,8 @@ int main(int argc, char* argv[])
     QApplication::setWindowIcon(appIcon());
 
     SingleInstance instance;
-    const Result<SingleInstance::Outcome> claimed = instance.claim(options->directory, !options->isHidden);
+    const Result<SingleInstance::Outcome> claimed =
+        instance.claim(options->directory, {!options->isHidden, options->link});
     if (!claimed)
         return failed(claimed.error(), 1);
     if (*claimed == SingleInstance::Outcome::Second)

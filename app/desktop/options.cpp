@@ -2,6 +2,9 @@
 // Read by hand: --help and --version need no display, and so no application object, which QCommandLineParser wants.
 #include "app/desktop/options.h"
 
+#include "app/desktop/instance_word.h"
+#include "client/invite_link.h"
+
 #include <QDir>
 #include <QStandardPaths>
 
@@ -41,11 +44,14 @@ Result<Options> readOptions(const QStringList& arguments, const QString& fromEnv
             directory = argument.sliced(7);
             if (directory.isEmpty())
                 return wrong(QStringLiteral("--data needs a folder."));
+        } else if (client::isInviteLink(argument) && options.link.isEmpty()) {
+            // One that nobody could have meant is no link either: told on the screen, where it was clicked.
+            options.link = mayBeLink(argument) ? argument : QStringLiteral("belfry:");
         } else if (argument.startsWith(u'-')) {
             return wrong(QStringLiteral("There is no option %1. See belfry-desktop --help.").arg(argument));
         } else {
             return wrong(QStringLiteral("belfry-desktop takes no argument such as “%1”. See belfry-desktop --help.")
-                             .arg(argument));
+                             .arg(argument.left(200)));
         }
     }
     options.isDefaultDirectory = directory.isEmpty();
@@ -57,15 +63,18 @@ Result<Options> readOptions(const QStringList& arguments, const QString& fromEnv
 
 QString usage()
 {
-    return QStringLiteral("Usage: belfry-desktop [--data DIR] [--hidden]\n"
-                          "\n"
-                          "Shows what you are told, as popups and in a history, from an icon in the tray.\n"
-                          "\n"
-                          "  --data DIR   keep everything there, the local server's store in DIR/server\n"
-                          "               (default: $BELFRY_DATA, else $XDG_DATA_HOME/belfry)\n"
-                          "  --hidden     start without a window\n"
-                          "  --help       print this\n"
-                          "  --version    print the version\n");
+    return QStringLiteral(
+        "Usage: belfry-desktop [--data DIR] [--hidden] [LINK]\n"
+        "\n"
+        "Shows what you are told, as popups and in a history, from an icon in the tray.\n"
+        "\n"
+        "  --data DIR   keep everything there, the local server's store in DIR/server\n"
+        "               (default: $BELFRY_DATA, else $XDG_DATA_HOME/belfry)\n"
+        "  --hidden     start without a window\n"
+        "  LINK         an invite (belfry://…): asks whether to join, in the Belfry that runs already\n"
+        "               if there is one\n"
+        "  --help       print this\n"
+        "  --version    print the version\n");
 }
 
 } // namespace belfry::desktop

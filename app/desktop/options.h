@@ -17,6 +17,7 @@ struct Options
     QString directory; ///< absolute
     bool isDefaultDirectory = true;
     bool isHidden = false;
+    QString link; ///< an invite link, as the system hands it to us; not judged yet
 };
 
 /// Reads the arguments (without the program's name). An error is a usage error: exit 2.

@@ -19,6 +19,7 @@ const QString quietKey = QStringLiteral("notifications/quiet");
 const QString quietUntilKey = QStringLiteral("notifications/quiet_until");
 const QString hostsKey = QStringLiteral("local_server/on");
 const QString portKey = QStringLiteral("local_server/port");
+const QString onNetworkKey = QStringLiteral("local_server/on_network");
 
 QString rememberedKey(const QString& key)
 {
@@ -118,6 +119,16 @@ int Preferences::localServerPort() const
 void Preferences::setLocalServerPort(int port)
 {
     m_settings.setValue(portKey, port);
+}
+
+bool Preferences::isLocalServerOnNetwork() const
+{
+    return m_settings.value(onNetworkKey, false).toBool();
+}
+
+void Preferences::setLocalServerOnNetwork(bool isOnNetwork)
+{
+    m_settings.setValue(onNetworkKey, isOnNetwork);
 }
 
 QVariant Preferences::remembered(const QString& key) const

@@ -60,6 +60,9 @@ public:
     /// Settled at the first start; 0: not yet.
     int localServerPort() const;
     void setLocalServerPort(int port);
+    /// Whether other computers may reach it. No by default.
+    bool isLocalServerOnNetwork() const;
+    void setLocalServerOnNetwork(bool isOnNetwork);
 
     // --- what windows remember: geometry, columns, filters ----------------------------------------------------------
     /// @param key  "history/geometry", "history/filters", "settings/geometry" …

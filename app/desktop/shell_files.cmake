@@ -5,12 +5,16 @@ target_sources(belfry_desktop_parts PRIVATE
     autostart.h
     display.cpp display.h
     hosting/hosting.cpp hosting/hosting.h
+    hosting/invites.cpp hosting/invites.h
     hosting/login_name.h
     hosting/own_link.cpp hosting/own_link.h
+    hosting/owner.cpp hosting/owner.h
     hosting/owner_password.cpp hosting/owner_password.h
     hosting/ports.cpp hosting/ports.h
     icons.cpp icons.h
+    instance_word.cpp instance_word.h
     leaving.cpp leaving.h
+    link_handler.h
     notifier/balloon_notifier.cpp notifier/balloon_notifier.h
     notifier/notifier.h
     options.cpp options.h
@@ -23,7 +27,7 @@ target_sources(belfry_desktop_parts PRIVATE
     preferences.cpp preferences.h
     screen_text.cpp screen_text.h
     session_watch.h
-    single_instance.h
+    single_instance.cpp single_instance.h
     translations.cpp translations.h
     tray/tray.cpp tray/tray.h
     tray/tray_face.cpp tray/tray_face.h
@@ -35,11 +39,14 @@ target_sources(belfry_desktop_parts PRIVATE
 
 # One file a platform behind each of these headers.
 if(WIN32)
-    target_sources(belfry_desktop_parts PRIVATE autostart_windows.cpp hosting/login_name_windows.cpp)
+    target_sources(belfry_desktop_parts PRIVATE
+        autostart_windows.cpp hosting/login_name_windows.cpp link_handler_windows.cpp)
 elseif(APPLE)
-    target_sources(belfry_desktop_parts PRIVATE autostart_macos.cpp hosting/login_name_unix.cpp)
+    target_sources(belfry_desktop_parts PRIVATE
+        autostart_macos.cpp hosting/login_name_unix.cpp link_handler_none.cpp)
 else()
-    target_sources(belfry_desktop_parts PRIVATE autostart_linux.cpp hosting/login_name_unix.cpp)
+    target_sources(belfry_desktop_parts PRIVATE
+        autostart_linux.cpp hosting/login_name_unix.cpp link_handler_none.cpp)
 endif()
 if(WIN32 OR APPLE)
     target_sources(belfry_desktop_parts PRIVATE

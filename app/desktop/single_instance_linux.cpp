@@ -28,6 +28,7 @@ using namespace std::chrono_literals;
 constexpr char lockName[] = "desktop.lock";
 constexpr char socketName[] = "desktop.sock";
 constexpr auto longestWait = 5s; // the first one holds the lock, and its socket is not ready yet
+constexpr auto patience = 200ms;
 
 /// A file descriptor that closes itself.
 class Descriptor
@@ -130,19 +131,38 @@ bool isTrustedPeer(int fd)
 }
 
 /// Tells the one that runs. False where its socket is not there (yet).
-bool tell(int directory, bool showsWindow)
+bool tell(int directory, const InstanceWord& word)
 {
     const Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     const sockaddr_un address = addressIn(directory);
     if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
         !isTrustedPeer(socket.get()))
         return false;
-    const std::string_view word = showsWindow ? "show\n" : "hello\n";
-    if (::send(socket.get(), word.data(), word.size(), MSG_NOSIGNAL) != ssize_t(word.size()))
+    const QByteArray line = word.line();
+    if (::send(socket.get(), line.constData(), std::size_t(line.size()), MSG_NOSIGNAL) != line.size())
         return false;
     pollfd answer{socket.get(), POLLIN, 0};
     char byte = 0;
     return ::poll(&answer, 1, 2000) == 1 && ::recv(socket.get(), &byte, 1, 0) == 1;
+}
+
+/// A start writes its line right after it connected; whoever does not is not waited for.
+std::optional<InstanceWord> readWord(int peer)
+{
+    const auto until = std::chrono::steady_clock::now() + patience;
+    QByteArray line;
+    while (!line.endsWith('\n') && line.size() <= InstanceWord::longestLine) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+        pollfd question{peer, POLLIN, 0};
+        char bytes[1024];
+        if (left.count() <= 0 || ::poll(&question, 1, int(left.count())) != 1)
+            return std::nullopt;
+        const ssize_t got = ::recv(peer, bytes, sizeof bytes, MSG_DONTWAIT);
+        if (got <= 0)
+            return std::nullopt;
+        line.append(bytes, got);
+    }
+    return InstanceWord::fromLine(line);
 }
 
 } // namespace
@@ -162,7 +182,7 @@ SingleInstance::~SingleInstance()
         ::unlinkat(m_parts->directory.get(), socketName, 0);
 }
 
-Result<SingleInstance::Outcome> SingleInstance::claim(const QString& directory, bool showsWindow)
+Result<SingleInstance::Outcome> SingleInstance::claim(const QString& directory, const InstanceWord& word)
 {
     Result<Descriptor> opened = openDirectory(directory);
     if (!opened)
@@ -178,7 +198,7 @@ Result<SingleInstance::Outcome> SingleInstance::claim(const QString& directory, 
     while (::flock(m_parts->lock.get(), LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK && errno != EINTR)
             return refused(sentence("Belfry cannot lock its folder %1.").arg(directory));
-        if (tell(folder, showsWindow))
+        if (tell(folder, word))
             return Outcome::Second;
         if (std::chrono::steady_clock::now() >= until)
             return refused(sentence("Belfry is running already in %1, but does not answer.").arg(directory));
@@ -199,13 +219,9 @@ Result<SingleInstance::Outcome> SingleInstance::claim(const QString& directory, 
         const Descriptor peer(::accept4(m_parts->listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
         if (!peer || !isTrustedPeer(peer.get()))
             return;
-        // A start writes its word right after it connected; whoever does not is not waited for.
-        pollfd question{peer.get(), POLLIN, 0};
-        char word[16] = {};
-        if (::poll(&question, 1, 200) != 1 || ::recv(peer.get(), word, sizeof word - 1, MSG_DONTWAIT) <= 0)
-            return;
-        if (::send(peer.get(), "k", 1, MSG_NOSIGNAL | MSG_DONTWAIT) == 1 && std::string_view(word).starts_with("show"))
-            Q_EMIT showRequested();
+        const std::optional<InstanceWord> told = readWord(peer.get());
+        if (told && ::send(peer.get(), "k", 1, MSG_NOSIGNAL | MSG_DONTWAIT) == 1)
+            heed(*told);
     });
     return Outcome::First;
 }

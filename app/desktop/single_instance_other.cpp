@@ -38,7 +38,7 @@ SingleInstance::SingleInstance(QObject* parent) : QObject(parent), m_parts(std::
 
 SingleInstance::~SingleInstance() = default;
 
-Result<SingleInstance::Outcome> SingleInstance::claim(const QString& directory, bool showsWindow)
+Result<SingleInstance::Outcome> SingleInstance::claim(const QString& directory, const InstanceWord& word)
 {
     const QDir folder(directory);
     if (!folder.mkpath(QStringLiteral(".")))
@@ -62,7 +62,7 @@ Result<SingleInstance::Outcome> SingleInstance::claim(const QString& directory, 
             return failure(
                 500, "data_directory",
                 sentence("Belfry is running already in %1, but does not answer.").arg(directory).toStdString());
-        socket.write(showsWindow ? "show\n" : "hello\n");
+        socket.write(word.line());
         socket.waitForBytesWritten(2000);
         socket.waitForReadyRead(2000);
         return Outcome::Second;
@@ -75,12 +75,17 @@ Result<SingleInstance::Outcome> SingleInstance::claim(const QString& directory, 
         while (QLocalSocket* const socket = m_parts->server.nextPendingConnection()) {
             connect(socket, &QLocalSocket::disconnected, socket, &QObject::deleteLater);
             connect(socket, &QLocalSocket::readyRead, this, [this, socket] {
-                const bool shows = socket->readAll().startsWith("show");
-                socket->write("k");
-                socket->flush();
+                if (!socket->canReadLine() && socket->bytesAvailable() <= InstanceWord::longestLine)
+                    return; // the rest is on its way
+                const std::optional<InstanceWord> told =
+                    InstanceWord::fromLine(socket->readLine(InstanceWord::longestLine + 1));
+                if (told) {
+                    socket->write("k");
+                    socket->flush();
+                }
                 socket->disconnectFromServer();
-                if (shows)
-                    Q_EMIT showRequested();
+                if (told)
+                    heed(*told);
             });
         }
     });

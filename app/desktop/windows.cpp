@@ -2,9 +2,12 @@
 #include "app/desktop/windows.h"
 
 #include "app/desktop/history/history_window.h"
+#include "app/desktop/screen_text.h"
 #include "app/desktop/settings/about_dialog.h"
+#include "app/desktop/settings/join_dialog.h"
 #include "app/desktop/settings/sign_in_dialog.h"
 #include "client/client.h"
+#include "client/invite_link.h"
 
 #include <QEvent>
 #include <QMenu>
@@ -93,8 +96,10 @@ void Windows::showSettings(SettingsWindow::Page page)
 {
     if (m_isClosing)
         return;
-    if (!m_settings)
+    if (!m_settings) {
         m_settings = std::make_unique<SettingsWindow>(m_client, m_hosting, m_preferences);
+        connect(m_settings.get(), &SettingsWindow::inviteGiven, this, &Windows::showJoin);
+    }
     m_settings->showPage(page);
     bringForward(*m_settings);
 }
@@ -116,8 +121,48 @@ void Windows::showSignIn()
         if (active.isValid() && !active.isOwnServer)
             m_signIn->prefill(active);
         m_signIn->setSessionOnly(status.state == client::LinkState::WaitingForKeyring);
+        connect(m_signIn, &SignInDialog::inviteGiven, this, &Windows::showJoin);
     }
     bringForward(*m_signIn);
+}
+
+void Windows::showJoin(const QString& text)
+{
+    if (m_isClosing)
+        return;
+    const Result<client::InviteLink> link = client::readInviteLink(text);
+    if (!link) {
+        sayLinkTrouble(link.error());
+        return;
+    }
+    if (!m_join) {
+        // No child of another window: it may come from outside, and is to be seen then.
+        m_join = new JoinDialog(*link, m_client);
+        m_join->setAttribute(Qt::WA_DeleteOnClose);
+        connect(m_join, &JoinDialog::accepted, this, [this] {
+            if (m_join->becameActive())
+                showHistory();
+            else
+                showSettings(SettingsWindow::Page::Account);
+        });
+    } else if (m_join->link() != *link) {
+        m_join->sayAnother();
+    }
+    bringForward(*m_join);
+}
+
+void Windows::sayLinkTrouble(const Error& error)
+{
+    if (!m_linkTrouble) {
+        auto* const box = new QMessageBox(QMessageBox::Warning, tr("Invite"), tr("This link can't be used."),
+                                          QMessageBox::Close, parentForDialogs());
+        box->setObjectName(QStringLiteral("linkTrouble"));
+        box->setTextFormat(Qt::PlainText);
+        box->setInformativeText(screen::line(QString::fromStdString(error.message), 300));
+        box->setAttribute(Qt::WA_DeleteOnClose);
+        m_linkTrouble = box;
+    }
+    bringForward(*m_linkTrouble);
 }
 
 void Windows::showAbout()
@@ -153,7 +198,8 @@ void Windows::askToQuit(int othersConnected, std::function<void()> whenSure)
 void Windows::closeAll()
 {
     m_isClosing = true;
-    for (QWidget* const dialog : {m_question.data(), m_about.data(), static_cast<QWidget*>(m_signIn.data())}) {
+    for (QWidget* const dialog : {m_question.data(), m_about.data(), m_linkTrouble.data(),
+                                  static_cast<QWidget*>(m_signIn.data()), static_cast<QWidget*>(m_join.data())}) {
         if (dialog)
             dialog->close();
     }

@@ -3,6 +3,7 @@
 
 #include "app/desktop/settings/settings_window.h"
 #include "client/row.h"
+#include "protocol/result.h"
 
 #include <QElapsedTimer>
 #include <QObject>
@@ -17,6 +18,7 @@ class QWidget;
 namespace belfry::desktop {
 
 class HistoryWindow;
+class JoinDialog;
 class SignInDialog;
 
 /// The windows, each made when it is first wanted, so that a start to the tray costs none of them. Thread: GUI.
@@ -37,6 +39,9 @@ public:
     void showMinimized();
     void showSettings(SettingsWindow::Page page = SettingsWindow::Page::General);
     void showSignIn();
+    /// Asks whether to join by an invite link, or says what is wrong with it. One at a time: the one that is open stays
+    /// as it is.
+    void showJoin(const QString& link);
     void showAbout();
     /// "N others are connected …": `whenSure` is called after a yes.
     void askToQuit(int othersConnected, std::function<void()> whenSure);
@@ -51,6 +56,7 @@ protected:
 
 private:
     HistoryWindow& history();
+    void sayLinkTrouble(const Error& error);
     QWidget* parentForDialogs() const;
 
     client::Client& m_client;
@@ -60,7 +66,8 @@ private:
     std::unique_ptr<HistoryWindow> m_history;
     std::unique_ptr<SettingsWindow> m_settings;
     QPointer<SignInDialog> m_signIn;
-    QPointer<QWidget> m_about, m_question;
+    QPointer<JoinDialog> m_join;
+    QPointer<QWidget> m_about, m_question, m_linkTrouble;
     QElapsedTimer m_sinceActive; ///< since the history was last in front
     bool m_hasTray = true;
     bool m_isClosing = false;

@@ -24,9 +24,13 @@ target_sources(belfry_desktop_parts PRIVATE
     settings/about_dialog.cpp
     settings/about_page.cpp
     settings/account_page.cpp
+    settings/form.cpp
     settings/general_page.cpp
+    settings/invite_dialog.cpp
+    settings/join_dialog.cpp
     settings/local_server_page.cpp
     settings/notifications_page.cpp
+    settings/reach_box.cpp
     settings/settings_window.cpp
     settings/sign_in_dialog.cpp
     settings/pages.h

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/desktop/hosting/ports.h"
+#include "app/invite_place.h"
 #include "protocol/notification.h"
 #include "protocol/result.h"
 
@@ -16,13 +17,15 @@ struct OwnerSignIn;
 
 namespace belfry::desktop {
 
+class Invites;
 class Preferences;
 
 /// The local server inside the desktop: on, off, and why not (client.md, "Own local server").
 ///
 /// The server runs in threads of its own; every call returns at once and signals follow. The port is settled at the
 /// first start (8000 to 8009, then any free one) and kept; where it is taken later the state is Failed and the person
-/// chooses. Thread: GUI.
+/// chooses. It listens on this computer's loopback alone unless the person opens it to the network; there it speaks
+/// TLS. Thread: GUI.
 class Hosting : public QObject
 {
     Q_OBJECT
@@ -38,8 +41,17 @@ public:
     ~Hosting() override;
 
     State state() const;
-    /// `http://127.0.0.1:8000` while On, else empty. Exactly what the server reported.
+    /// `http://127.0.0.1:8000` while On, else empty: how this app reaches it. Exactly what the server reported.
     QString address() const;
+    /// Whether other computers may reach it: the person's choice, whether it runs or not.
+    bool isOnNetwork() const;
+    /// Where others reach it, the best first. Empty while nobody can: not On, on this computer only, or this computer
+    /// is in no network. Looked up anew with each call: networks come and go.
+    QList<app::Place> placesForOthers() const;
+    /// The best of these as `https://192.168.1.7:8000`; empty where there is none.
+    QString addressForOthers() const;
+    /// The pin of its certificate, as `belfry pin` prints it; while On.
+    QString pin() const;
     /// The server's own id while On.
     QString serverId() const;
     /// Failed: what happened and what to do, for a person, already translated; empty else.
@@ -60,6 +72,10 @@ public:
     void turnOff();
     /// Takes another free port, stores it and starts.
     void useAnotherPort();
+    /// Opens it to the network, or closes it again. Stored; where it runs it stops and starts anew at once.
+    void setOnNetwork(bool isOnNetwork);
+    /// The open invites to it.
+    Invites& invites();
     /// Stops it because the program ends: nothing is stored. ended() follows.
     void stopForQuit();
     /// The app's own token is half spent or refused: ownerSignedIn follows with a new one, while On.

@@ -15,13 +15,13 @@ constexpr qint64 longestAnswer = 64 * 1024;
 
 OwnerPassword::OwnerPassword(QNetworkAccessManager* network, QObject* parent) : QObject(parent), m_network(network) {}
 
-void OwnerPassword::change(const QUrl& server, UserId owner, const QString& token, const QString& password)
+void OwnerPassword::change(const OwnerAccess& access, UserId owner, const QString& password)
 {
-    QUrl url(server);
+    QUrl url(access.server);
     url.setPath(QStringLiteral("/api/users/%1/").arg(owner));
     QNetworkRequest request(url);
     request.setHeader(QNetworkRequest::ContentTypeHeader, QStringLiteral("application/json"));
-    request.setRawHeader("Authorization", "Bearer " + token.toUtf8());
+    request.setRawHeader("Authorization", "Bearer " + access.token.toUtf8());
     request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
     request.setTransferTimeout(patienceMilliseconds);
     const QByteArray body = QJsonDocument(QJsonObject{{QStringLiteral("password"), password}}).toJson();

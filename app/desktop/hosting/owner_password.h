@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/desktop/hosting/owner.h"
 #include "protocol/notification.h"
 
 #include <QNetworkAccessManager>
 #include <QObject>
 #include <QString>
-#include <QUrl>
 
 namespace belfry::desktop {
 
@@ -17,7 +17,7 @@ class OwnerPassword : public QObject
 public:
     explicit OwnerPassword(QNetworkAccessManager* network, QObject* parent = nullptr);
 
-    void change(const QUrl& server, UserId owner, const QString& token, const QString& password);
+    void change(const OwnerAccess& access, UserId owner, const QString& password);
 
 Q_SIGNALS:
     void set();

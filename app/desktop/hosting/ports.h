@@ -10,11 +10,14 @@ struct Range
     int last = 8009;
 };
 
-/// Whether nobody holds this port on the loopback, IPv4 and, where the machine has it, IPv6. A look only: who binds
-/// next may still lose a race.
-bool isFree(int port);
+/// Where a port is wanted.
+enum class Place { Loopback, Everywhere };
+
+/// Whether nobody holds this port there, IPv4 and, where the machine has it, IPv6. A look only: who binds next may
+/// still lose a race.
+bool isFree(int port, Place place = Place::Loopback);
 
 /// The lowest free one of these; 0 where there is none, for "any free one".
-int nextFree(Range range);
+int nextFree(Range range, Place place = Place::Loopback);
 
 } // namespace belfry::desktop::ports

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/hosting/hosting.h"
 #include "app/desktop/screen_text.h"
+#include "app/desktop/settings/invite_dialog.h"
 #include "app/desktop/settings/pages.h"
+#include "app/desktop/settings/reach_box.h"
 
 #include <QCheckBox>
 #include <QClipboard>
@@ -20,9 +22,9 @@ LocalServerPage::LocalServerPage(Hosting& hosting, QWidget* parent)
     : SettingsPage(parent), m_hosting(hosting), m_on(new QCheckBox(this)), m_what(new QLabel(this)),
       m_state(new QLabel(this)), m_addressLabel(new QLabel(this)), m_address(new QLineEdit(this)),
       m_copy(new QPushButton(this)), m_again(new QPushButton(this)), m_otherPort(new QPushButton(this)),
-      m_passwordBox(new QGroupBox(this)), m_passwordWhat(new QLabel(this)), m_passwordLabel(new QLabel(this)),
-      m_password(new QLineEdit(this)), m_repeatLabel(new QLabel(this)), m_repeat(new QLineEdit(this)),
-      m_setPassword(new QPushButton(this)), m_passwordResult(new QLabel(this))
+      m_reach(new ReachBox(hosting, this)), m_passwordBox(new QGroupBox(this)), m_passwordWhat(new QLabel(this)),
+      m_passwordLabel(new QLabel(this)), m_password(new QLineEdit(this)), m_repeatLabel(new QLabel(this)),
+      m_repeat(new QLineEdit(this)), m_setPassword(new QPushButton(this)), m_passwordResult(new QLabel(this))
 {
     m_on->setObjectName(QStringLiteral("hostLocalServer"));
     m_state->setObjectName(QStringLiteral("hostingState"));
@@ -67,10 +69,15 @@ LocalServerPage::LocalServerPage(Hosting& hosting, QWidget* parent)
     column->addLayout(trouble);
     column->addLayout(address);
     column->addSpacing(10);
+    column->addWidget(m_reach);
+    column->addSpacing(10);
     column->addWidget(m_passwordBox);
     column->addStretch(1);
 
-    connect(m_on, &QCheckBox::clicked, this, [this](bool on) {
+    // Toggled, not clicked: so does who uses a screen reader.
+    connect(m_on, &QCheckBox::toggled, this, [this](bool on) {
+        if (on == (m_hosting.state() != Hosting::State::Off))
+            return; // said, not chosen
         if (on)
             m_hosting.turnOn();
         else
@@ -79,6 +86,11 @@ LocalServerPage::LocalServerPage(Hosting& hosting, QWidget* parent)
     });
     connect(m_copy, &QPushButton::clicked, this,
             [this] { QGuiApplication::clipboard()->setText(m_hosting.address()); });
+    connect(m_reach, &ReachBox::inviteRequested, this, [this] {
+        auto* dialog = new InviteDialog(m_hosting, window());
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
+    });
     connect(m_again, &QPushButton::clicked, &hosting, &Hosting::turnOn);
     connect(m_otherPort, &QPushButton::clicked, &hosting, &Hosting::useAnotherPort);
     for (QLineEdit* line : {m_password, m_repeat}) {
@@ -116,7 +128,9 @@ void LocalServerPage::say()
     const bool isOn = state == Hosting::State::On;
     m_on->setText(tr("&Run a server on this computer"));
     m_on->setChecked(state != Hosting::State::Off);
-    m_what->setText(tr("Programs on this computer can send you messages through it."));
+    m_what->setText(m_hosting.isOnNetwork()
+                        ? tr("Programs on this computer and people in the office can send messages through it.")
+                        : tr("Programs on this computer can send you messages through it."));
     QString text;
     switch (state) {
     case Hosting::State::Off:
@@ -139,12 +153,14 @@ void LocalServerPage::say()
     m_otherPort->setText(tr("Use another &port"));
     m_again->setVisible(state == Hosting::State::Failed);
     m_otherPort->setVisible(state == Hosting::State::Failed && m_hosting.isPortTaken());
-    m_addressLabel->setText(tr("&Address:"));
+    m_addressLabel->setText(m_hosting.isOnNetwork() ? tr("&Address on this computer:") : tr("&Address:"));
     m_address->setText(m_hosting.address());
     m_copy->setText(tr("&Copy"));
     m_copy->setToolTip(tr("Copies the address"));
     for (QWidget* widget : std::initializer_list<QWidget*>{m_addressLabel, m_address, m_copy})
         widget->setVisible(isOn);
+
+    m_reach->say();
 
     m_passwordBox->setTitle(tr("Signing in from elsewhere"));
     m_passwordWhat->setText(m_hosting.ownerName().isEmpty()

@@ -20,6 +20,7 @@ namespace belfry::desktop {
 
 class Hosting;
 class Preferences;
+class ReachBox;
 
 /// A page of the settings: says its words anew when the language changes. Changes apply at once. Thread: GUI.
 class SettingsPage : public QWidget
@@ -116,6 +117,7 @@ private:
     QPushButton* m_copy;
     QPushButton* m_again;
     QPushButton* m_otherPort;
+    ReachBox* m_reach;
     QGroupBox* m_passwordBox;
     QLabel* m_passwordWhat;
     QLabel* m_passwordLabel;

@@ -87,13 +87,14 @@ SettingsWindow::SettingsWindow(client::Client& client, Hosting& hosting, Prefere
     connect(account, &AccountPage::signInRequested, this, [this, &client] {
         auto* dialog = new SignInDialog(client, this);
         dialog->setAttribute(Qt::WA_DeleteOnClose);
+        connect(dialog, &SignInDialog::inviteGiven, this, &SettingsWindow::inviteGiven);
         dialog->open();
     });
     connect(this, &QDialog::finished, this, [this] { m_parts->preferences.remember(geometryKey, saveGeometry()); });
     m_parts->say(*this);
     m_parts->list->setCurrentRow(0);
     if (!restoreGeometry(preferences.remembered(geometryKey).toByteArray()))
-        resize(660, 440);
+        resize(700, 520);
 }
 
 SettingsWindow::~SettingsWindow() = default;

@@ -31,6 +31,10 @@ public:
     /// Turns to a page. Does not show or raise the window.
     void showPage(Page page);
 
+Q_SIGNALS:
+    /// An invite link was given where an address was asked for.
+    void inviteGiven(const QString& link);
+
 protected:
     void changeEvent(QEvent* event) override;
 

@@ -4,13 +4,13 @@
 #include "app/desktop/answers.h"
 #include "app/desktop/history/tones.h"
 #include "app/desktop/screen_text.h"
+#include "app/desktop/settings/form.h"
 #include "app/desktop/settings/sign_in_calls.h"
+#include "client/invite_link.h"
 
 #include <QCheckBox>
 #include <QDialogButtonBox>
 #include <QEvent>
-#include <QFontDatabase>
-#include <QFontMetrics>
 #include <QGridLayout>
 #include <QHostAddress>
 #include <QLabel>
@@ -53,11 +53,6 @@ SignInCalls callsOf(client::Client& client)
         }};
 }
 
-QString sentenceOf(const Error& error)
-{
-    return screen::line(QString::fromStdString(error.message), 300);
-}
-
 } // namespace
 
 class SignInDialog::Parts
@@ -70,9 +65,9 @@ public:
     void say();
     void sayAddress();
     void settle();
-    void grow();
     void typed();
     void look();
+    void lookAtInvite();
     void submit();
     void stopWaiting();
     void refused(const Error& error);
@@ -104,33 +99,20 @@ public:
 SignInDialog::Parts::Parts(SignInDialog& dialog, SignInCalls calls) : m_dialog(dialog), m_calls(std::move(calls))
 {
     const auto label = [&](const char* name) {
-        auto* made = new QLabel(&dialog);
-        made->setObjectName(QLatin1String(name));
-        made->setTextFormat(Qt::PlainText);
-        made->setWordWrap(true);
+        QLabel* const made = form::sentence(&dialog, name);
         made->hide();
         return made;
     };
-    const auto field = [&](const char* name, QLabel*& its) {
-        auto* made = new QLineEdit(&dialog);
-        made->setObjectName(QLatin1String(name));
-        made->setMinimumWidth(260);
-        its = new QLabel(&dialog);
-        its->setBuddy(made);
-        return made;
+    const auto take = [](const form::Line& made, QLabel*& its) {
+        its = made.label;
+        return made.field;
     };
-    m_address = field("address", m_addressLabel);
-    m_name = field("userName", m_nameLabel);
-    m_password = field("password", m_passwordLabel);
-    m_key = field("accessKey", m_keyLabel);
-    m_password->setEchoMode(QLineEdit::Password);
-    m_key->setEchoMode(QLineEdit::Password);
+    m_address = take(form::line(&dialog, "address"), m_addressLabel);
+    m_name = take(form::line(&dialog, "userName"), m_nameLabel);
+    m_password = take(form::password(&dialog, "password"), m_passwordLabel);
+    m_key = take(form::password(&dialog, "accessKey"), m_keyLabel);
     m_address->setInputMethodHints(Qt::ImhUrlCharactersOnly | Qt::ImhNoPredictiveText);
-    m_pin = field("serverPin", m_pinLabel);
-    m_pin->setReadOnly(true);
-    m_pin->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-    // 32 bytes in base64, to be compared at one glance
-    m_pin->setMinimumWidth(QFontMetrics(m_pin->font()).horizontalAdvance(QString(46, u'M')));
+    m_pin = take(form::pin(&dialog, "serverPin"), m_pinLabel);
     m_samePin = new QCheckBox(&dialog);
     m_samePin->setObjectName(QStringLiteral("samePin"));
     m_found = label("addressState");
@@ -191,7 +173,7 @@ SignInDialog::Parts::Parts(SignInDialog& dialog, SignInCalls calls) : m_dialog(d
     QObject::connect(m_address, &QLineEdit::textChanged, &dialog, [this] { typed(); });
     for (QLineEdit* line : {m_name, m_password, m_key})
         QObject::connect(line, &QLineEdit::textChanged, &dialog, [this] { settle(); });
-    QObject::connect(m_samePin, &QCheckBox::clicked, &dialog, [this](bool isSame) {
+    QObject::connect(m_samePin, &QCheckBox::toggled, &dialog, [this](bool isSame) {
         if (isSame)
             look();
         settle();
@@ -206,7 +188,7 @@ void SignInDialog::Parts::say()
 {
     m_dialog.setWindowTitle(tr("Sign in"));
     m_addressLabel->setText(tr("Server &address:"));
-    m_address->setPlaceholderText(tr("for example office.lan:8000"));
+    m_address->setPlaceholderText(tr("for example office.lan:8000, or an invite link"));
     m_byPassword->setText(tr("I have a name and a pass&word"));
     m_byKey->setText(tr("I have an access &key"));
     m_nameLabel->setText(tr("&Name:"));
@@ -248,21 +230,13 @@ void SignInDialog::Parts::sayAddress()
     }
     m_found->setText(text);
     m_found->setVisible(!text.isEmpty());
-    grow();
-}
-
-/// Makes room for sentences that have appeared, so that nothing is squeezed.
-void SignInDialog::Parts::grow()
-{
-    QLayout* layout = m_dialog.layout();
-    layout->activate();
-    const int width = std::max(m_dialog.width(), layout->totalMinimumSize().width());
-    m_dialog.resize(width, std::max(m_dialog.height(), layout->totalHeightForWidth(width)));
+    form::grow(m_dialog);
 }
 
 bool SignInDialog::Parts::isComplete() const
 {
-    return !address().isEmpty() && (m_shownPin.isEmpty() || m_samePin->isChecked()) &&
+    return !address().isEmpty() && !client::isInviteLink(address()) &&
+           (m_shownPin.isEmpty() || m_samePin->isChecked()) &&
            (m_byKey->isChecked() ? !m_key->text().trimmed().isEmpty()
                                  : !m_name->text().trimmed().isEmpty() && !m_password->text().isEmpty());
 }
@@ -274,7 +248,7 @@ void SignInDialog::Parts::settle()
         widget->setVisible(!byKey);
     m_keyLabel->setVisible(byKey);
     m_key->setVisible(byKey);
-    m_pin->setText(m_shownPin.startsWith(QLatin1StringView("sha256//")) ? m_shownPin.sliced(8) : m_shownPin);
+    m_pin->setText(form::bare(m_shownPin));
     m_pin->setCursorPosition(0);
     for (QWidget* widget : std::initializer_list<QWidget*>{m_pinLabel, m_pin, m_samePin})
         widget->setVisible(!m_shownPin.isEmpty());
@@ -285,7 +259,7 @@ void SignInDialog::Parts::settle()
     m_signIn->setEnabled(!m_isBusy && isComplete());
     m_progress->setVisible(m_isBusy);
     m_progressLabel->setVisible(m_isBusy);
-    grow();
+    form::grow(m_dialog);
 }
 
 void SignInDialog::Parts::typed()
@@ -304,6 +278,8 @@ void SignInDialog::Parts::look()
     if (address().isEmpty())
         return;
     const quint64 probe = ++m_probe;
+    if (client::isInviteLink(address()))
+        return lookAtInvite();
     m_state = Found::Looking;
     sayAddress();
     whenAnswered(m_calls.probe(address(), isPlainHttpElsewhere(address()), confirmedPin()), &m_dialog,
@@ -314,7 +290,7 @@ void SignInDialog::Parts::look()
                          return;
                      if (!answer) {
                          m_state = Found::Missing;
-                         m_missing = sentenceOf(answer.error());
+                         m_missing = form::sentenceOf(answer.error());
                      } else {
                          const client::Connection& found = answer->connection;
                          m_state = found.kind == client::ServerKind::Belfry ? Found::Belfry : Found::Classic;
@@ -322,6 +298,20 @@ void SignInDialog::Parts::look()
                      }
                      sayAddress();
                  });
+}
+
+/// An invite was pasted: who has one joins, which is another form.
+void SignInDialog::Parts::lookAtInvite()
+{
+    const Result<client::InviteLink> link = client::readInviteLink(address());
+    if (link) {
+        m_dialog.close();
+        Q_EMIT m_dialog.inviteGiven(address());
+        return;
+    }
+    m_state = Found::Missing;
+    m_missing = form::sentenceOf(link.error());
+    sayAddress();
 }
 
 void SignInDialog::Parts::submit()
@@ -363,9 +353,9 @@ bool SignInDialog::Parts::isAboutPin(const Error& error)
     m_samePin->setChecked(false);
     m_state = Found::Missing;
     m_missing =
-        tr("The identity of this server can't be confirmed. Compare its pin with the one that “belfry pin” "
-           "prints there, or ask who runs it. If they differ, or you have signed in here before, somebody may be "
-           "posing as it: do not go on.");
+        tr("The identity of this server can't be confirmed. Compare its pin with the one in its own Settings under "
+           "Local server (or by “belfry pin”), or ask who runs it. If they differ, or you have signed in here before, "
+           "somebody may be posing as it: do not go on.");
     sayAddress();
     settle();
     return true;
@@ -377,9 +367,9 @@ void SignInDialog::Parts::refused(const Error& error)
         m_samePin->setFocus(Qt::OtherFocusReason);
         return;
     }
-    m_error->setText(QStringLiteral("✗ ") + sentenceOf(error));
+    m_error->setText(QStringLiteral("✗ ") + form::sentenceOf(error));
     m_error->show();
-    grow();
+    form::grow(m_dialog);
     const bool isSecretAtFault = error.status == 401 || error.status == 403 || error.status == 429;
     QLineEdit* at = !isSecretAtFault ? m_address : m_byKey->isChecked() ? m_key : m_password;
     at->setFocus(Qt::OtherFocusReason);

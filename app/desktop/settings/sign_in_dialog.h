@@ -35,6 +35,10 @@ public:
     /// While a sign-in is under way: stops waiting for it. Else closes the dialog.
     void reject() override;
 
+Q_SIGNALS:
+    /// An invite link, well-formed, was given for an address: the dialog closes, for that is joining (JoinDialog).
+    void inviteGiven(const QString& link);
+
 protected:
     void changeEvent(QEvent* event) override;
 

@@ -164,6 +164,9 @@ private Q_SLOTS:
         QTest::newRow("empty folder") << QStringList{QStringLiteral("--data"), QString()} << false;
         QTest::newRow("unknown") << QStringList{QStringLiteral("--style")} << false;
         QTest::newRow("positional") << QStringList{QStringLiteral("x")} << false;
+        QTest::newRow("a link") << QStringList{QStringLiteral("belfry://office.lan:8000/join#pin=x&code=y")} << true;
+        QTest::newRow("two links") << QStringList{QStringLiteral("belfry://a"), QStringLiteral("belfry://b")} << false;
+        QTest::newRow("another scheme") << QStringList{QStringLiteral("https://office.lan")} << false;
     }
     void readsOptions()
     {
@@ -173,6 +176,11 @@ private Q_SLOTS:
         QCOMPARE(options.has_value(), isGood);
         if (arguments.size() > 2)
             QVERIFY(options->isHidden && options->directory == QStringLiteral("/tmp/x"));
+        if (isGood && arguments.size() == 1 && arguments.first().startsWith(QStringLiteral("belfry:")))
+            QCOMPARE(options->link, arguments.first());
+        // What is no link for its length alone is told on the screen, as any that is malformed.
+        const QString endless = QStringLiteral("belfry://") + QString(100'000, u'x');
+        QCOMPARE(readOptions({endless}, {})->link, QStringLiteral("belfry:"));
         QCOMPARE(readOptions({}, QStringLiteral("/tmp/y"))->directory, QStringLiteral("/tmp/y"));
         QCOMPARE(readOptions({QStringLiteral("--data=/tmp/x")}, QStringLiteral("/tmp/y"))->directory,
                  QStringLiteral("/tmp/x"));

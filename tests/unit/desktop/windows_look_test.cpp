@@ -4,10 +4,15 @@
 #include "app/desktop/hosting/hosting.h"
 #include "app/desktop/preferences.h"
 #include "app/desktop/settings/about_dialog.h"
+#include "app/desktop/settings/invite_dialog.h"
+#include "app/desktop/settings/join_dialog.h"
 #include "app/desktop/settings/settings_window.h"
 #include "app/desktop/settings/sign_in_calls.h"
 #include "app/desktop/settings/sign_in_dialog.h"
 #include "tests/unit/desktop/fake_history.h"
+#ifdef Q_OS_LINUX
+#include "tests/unit/net/own_network.h"
+#endif
 
 #include <QAbstractButton>
 #include <QApplication>
@@ -15,6 +20,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
+#include <QListWidget>
 #include <QStyleFactory>
 #include <QTemporaryDir>
 #include <QTest>
@@ -24,6 +30,8 @@ using namespace belfry;
 using namespace belfry::desktop;
 
 namespace {
+
+bool hasOwnNetwork = false; ///< where the local server may be opened to it
 
 QPalette darkPalette()
 {
@@ -149,6 +157,78 @@ class WindowsLookTest : public QObject
                 {}};
     }
 
+    static JoinCalls joinCalls()
+    {
+        return {[](const client::InviteLink&) {
+                    client::Connection found;
+                    found.serverName = QStringLiteral("office");
+                    return QtFuture::makeReadyFuture(Result<client::Client::Probe>(client::Client::Probe{found}));
+                },
+                [](const client::InviteLink&, const client::NewAccount&) {
+                    return QtFuture::makeReadyFuture(Result<client::Connection>(
+                        failure(409, "name_taken", "Somebody there goes by this name already. Choose another one.",
+                                "username")));
+                }};
+    }
+
+    void lookAtJoining()
+    {
+        const auto link = client::readInviteLink(client::inviteLink(
+            QStringLiteral("192.0.2.17"), 8000, QStringLiteral("+/MyzzTKQWkUzyv+BQx9Dhqf7sXgLkbKR5C3aQAh+fs="),
+            QStringLiteral("AbCdEfGhIjKlMnOpQrStUv")));
+        JoinDialog dialog(*link, joinCalls());
+        client::Connection active;
+        active.id = QStringLiteral("1");
+        active.userName = QStringLiteral("Nguyễn Văn An");
+        active.serverName = QStringLiteral("warehouse");
+        dialog.setActive(active);
+        dialog.findChild<QLineEdit*>(QStringLiteral("joinName"))->setText(QStringLiteral("ann"));
+        dialog.findChild<QLineEdit*>(QStringLiteral("joinPassword"))->setText(QStringLiteral("correct horse"));
+        auto* const repeat = dialog.findChild<QLineEdit*>(QStringLiteral("joinRepeat"));
+        repeat->setText(QStringLiteral("correct house"));
+        auto* const found = dialog.findChild<QLabel*>(QStringLiteral("joinFound"));
+        QTRY_VERIFY(found->text().contains(QStringLiteral("office")));
+        look(dialog, QStringLiteral("join"));
+        repeat->setText(QStringLiteral("correct horse"));
+        dialog.findChild<QAbstractButton*>(QStringLiteral("joinSwitch"))->click();
+        dialog.findChild<QAbstractButton*>(QStringLiteral("joinButton"))->click();
+        auto* const error = dialog.findChild<QLabel*>(QStringLiteral("joinError"));
+        QTRY_VERIFY(error->isVisible());
+        look(dialog, QStringLiteral("join-refused"));
+    }
+
+    /// A server that others reach, in a network of the test's own.
+    void lookAtTheOffice(client::Client& client, double scale)
+    {
+        QTemporaryDir directory;
+        Preferences preferences(directory.filePath(QStringLiteral("desktop.ini")));
+        Hosting hosting(directory.filePath(QStringLiteral("server")), preferences, ports::Range{1, 0});
+        InviteDialog closed(hosting);
+        closed.resize((QSizeF(closed.size()) * scale).toSize());
+        look(closed, QStringLiteral("invite-closed"));
+        closed.close();
+        if (!hasOwnNetwork)
+            return;
+        hosting.setOnNetwork(true);
+        hosting.turnOn();
+        QTRY_VERIFY_WITH_TIMEOUT(hosting.state() == Hosting::State::On && hosting.ownerId() != 0, 30'000);
+        SettingsWindow settings(client, hosting, preferences);
+        settings.resize((QSizeF(settings.width(), settings.height() * 1.6) * scale).toSize());
+        settings.showPage(SettingsWindow::Page::LocalServer);
+        look(settings, QStringLiteral("settings-local-server-network"));
+        InviteDialog dialog(hosting);
+        dialog.show();
+        auto* const make = dialog.findChild<QAbstractButton*>(QStringLiteral("makeInvite"));
+        auto* const open = dialog.findChild<QListWidget*>(QStringLiteral("openInvites"));
+        for (int invites = 1; invites <= 2; ++invites) {
+            make->click();
+            QTRY_COMPARE(open->count(), invites);
+            dialog.findChild<QComboBox*>(QStringLiteral("inviteRole"))->setCurrentIndex(2);
+        }
+        open->setCurrentRow(0);
+        look(dialog, QStringLiteral("invite"));
+    }
+
 private Q_SLOTS:
     void initTestCase()
     {
@@ -231,6 +311,7 @@ private Q_SLOTS:
             QTRY_VERIFY(found->text().contains(QStringLiteral("office")));
             look(dialog, QStringLiteral("sign-in"));
         }
+        lookAtJoining();
         {
             AboutDialog about;
             about.resize((QSizeF(about.size()) * scale).toSize());
@@ -248,6 +329,8 @@ private Q_SLOTS:
             settings.showPage(static_cast<SettingsWindow::Page>(page));
             look(settings, QStringLiteral("settings-") + pages.at(page));
         }
+        settings.close();
+        lookAtTheOffice(client, scale);
     }
 
     void wordsChangeWithTheLanguageWhileAWindowIsOpen()
@@ -261,5 +344,13 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(WindowsLookTest)
+int main(int argc, char** argv)
+{
+#ifdef Q_OS_LINUX
+    hasOwnNetwork = server::test::enterOwnNetwork(); // before Qt makes a thread
+#endif
+    QApplication application(argc, argv);
+    WindowsLookTest test;
+    return QTest::qExec(&test, argc, argv);
+}
 #include "windows_look_test.moc"
