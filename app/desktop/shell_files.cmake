@@ -19,11 +19,14 @@ target_sources(belfry_desktop_parts PRIVATE
     notifier/notifier.h
     options.cpp options.h
     popups/compose.cpp popups/compose.h
+    popups/dismissed.cpp popups/dismissed.h
     popups/policy.cpp popups/policy.h
     popups/popup.h
     popups/popup_desk.cpp popups/popup_desk.h
     popups/quiet.cpp popups/quiet.h
+    popups/stage.h
     popups/standing.h
+    popups/standing_popups.cpp popups/standing_popups.h
     preferences.cpp preferences.h
     screen_text.cpp screen_text.h
     session_watch.h

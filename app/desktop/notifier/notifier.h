@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/desktop/popups/policy.h"
 #include "app/desktop/popups/popup.h"
+#include "app/desktop/popups/stage.h"
 
 #include <QObject>
 

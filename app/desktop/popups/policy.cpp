@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/popups/policy.h"
 
-#include "app/desktop/popups/compose.h"
 #include "app/desktop/popups/quiet.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace belfry::desktop {
 namespace {
@@ -22,12 +22,10 @@ constexpr PopupId firstCriticalSummaryId = summaryIds - 100;
 constexpr std::size_t burstSize = 5;
 constexpr auto burstWindow = 2s;
 constexpr auto burstCountsOnFor = 10s;
-constexpr auto redrawInterval = 1s;
 constexpr auto awayCollectsFor = 15s; // counts of one collecting come at least this often
 constexpr auto wallClockCheck = 10s;  // a wall clock may jump: its end is looked at this often
 constexpr int mostCritical = 5;
 constexpr int mostCriticalOfOne = 2;
-constexpr std::size_t mostDismissed = 4096;
 
 QString senderKey(const Row& row)
 {
@@ -42,7 +40,8 @@ QDateTime wallTime(const Clock& clock)
 } // namespace
 
 PopupPolicy::PopupPolicy(PopupStage& stage, const Clock& clock, PopsUp popsUp)
-    : m_stage(stage), m_clock(clock), m_popsUp(std::move(popsUp)), m_nextCriticalSummary(firstCriticalSummaryId)
+    : m_stage(stage), m_clock(clock), m_popsUp(std::move(popsUp)), m_standing(stage, clock),
+      m_nextCriticalSummary(firstCriticalSummaryId)
 {
 }
 
@@ -51,12 +50,11 @@ PopupPolicy::PopupPolicy(PopupStage& stage, const Clock& clock, PopsUp popsUp)
 void PopupPolicy::arrived(const Row& row)
 {
     settleQuiet();
-    if (m_where.contains(row.rowId)) {
-        const auto at = m_standing.find(m_where.value(row.rowId));
-        if (at->second.kind == Kind::Single && at->second.row.rowId == row.rowId) {
-            at->second.row = row;
-            if (!at->second.drawnAt)
-                draw(at->second);
+    if (StandingPopup* const popup = m_standing.holding(row.rowId)) {
+        if (popup->kind == Kind::Single && popup->row.rowId == row.rowId) {
+            popup->row = row;
+            if (!popup->drawnAt)
+                m_standing.draw(*popup);
         }
         return;
     }
@@ -71,8 +69,7 @@ void PopupPolicy::arrived(const Row& row)
 /// Takes what is not to pop up now: for the list only, or until do-not-disturb ends.
 bool PopupPolicy::hold(const Row& row)
 {
-    const bool isQuiet = holds(m_quiet, wallTime(m_clock));
-    if (m_popsUp(row.priority) && !isQuiet)
+    if (m_popsUp(row.priority) && !isQuiet())
         return false;
     if (m_popsUp(row.priority) && row.priority == Priority::High)
         m_held.insert(row.rowId, row); // shown after, and so not yet to be remembered as shown
@@ -85,20 +82,21 @@ void PopupPolicy::put(const Row& row)
 {
     while (!m_recent.empty() && now() - m_recent.front() > burstWindow)
         m_recent.pop_front();
-    const bool countsOn = m_burstGrew && now() - *m_burstGrew < burstCountsOnFor && m_standing.contains(burstId);
+    const bool countsOn = m_burstGrew && now() - *m_burstGrew < burstCountsOnFor && m_standing.isStanding(burstId);
     if (countsOn || m_recent.size() >= burstSize || waitingForStage() >= burstSize) {
         m_burstGrew = now();
-        addTo(burstId, Kind::Burst, row);
+        m_standing.draw(m_standing.include(burstId, Kind::Burst, row));
         return;
     }
     m_recent.push_back(now());
-    putSingle(row);
+    m_standing.putSingle(row);
 }
 
 /// Popups that a stage which hangs has not answered for: they would all come at once when it goes on.
 std::size_t PopupPolicy::waitingForStage() const
 {
-    return static_cast<std::size_t>(std::count_if(m_standing.begin(), m_standing.end(), [](const auto& each) {
+    const auto& all = m_standing.all();
+    return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [](const auto& each) {
         const StandingPopup& popup = each.second;
         return popup.kind == Kind::Single && !popup.isCritical() && !popup.unanswered.isEmpty();
     }));
@@ -106,70 +104,48 @@ std::size_t PopupPolicy::waitingForStage() const
 
 void PopupPolicy::putCritical(const Row& row)
 {
+    const QString sender = senderKey(row);
     int standing = 0, ofThisSender = 0;
-    for (const auto& [id, popup] : m_standing) {
+    for (const auto& [id, popup] : m_standing.all()) {
         if (popup.kind != Kind::Single || !popup.isCritical())
             continue;
         ++standing;
-        if (senderKey(popup.row) == senderKey(row))
+        if (senderKey(popup.row) == sender)
             ++ofThisSender;
     }
-    if (standing < mostCritical && ofThisSender < mostCriticalOfOne) {
-        putSingle(row);
-        return;
-    }
-    const QString sender = senderKey(row);
+    if (standing < mostCritical && ofThisSender < mostCriticalOfOne)
+        m_standing.putSingle(row);
+    else
+        m_standing.draw(m_standing.include(criticalSummaryOf(sender), Kind::CriticalSummary, row));
+}
+
+/// The one that stands for this sender, or a new one's number.
+PopupId PopupPolicy::criticalSummaryOf(const QString& sender)
+{
+    m_criticalSummaries.removeIf(
+        [this](QHash<QString, PopupId>::iterator at) { return !m_standing.isStanding(at.value()); });
     if (!m_criticalSummaries.contains(sender))
         m_criticalSummaries.insert(sender, m_nextCriticalSummary--);
-    addTo(m_criticalSummaries.value(sender), Kind::CriticalSummary, row);
-}
-
-void PopupPolicy::putSingle(const Row& row)
-{
-    StandingPopup& popup = m_standing[row.rowId];
-    popup.id = row.rowId;
-    popup.row = row;
-    popup.undrawn = {row.rowId};
-    m_where.insert(row.rowId, popup.id);
-    draw(popup);
-}
-
-void PopupPolicy::addTo(PopupId id, Kind kind, const Row& row)
-{
-    draw(include(id, kind, row));
-}
-
-/// Counts one row in a summary, which is not drawn yet.
-StandingPopup& PopupPolicy::include(PopupId id, Kind kind, const Row& row)
-{
-    StandingPopup& summary = m_standing[id];
-    summary.id = id;
-    summary.kind = kind;
-    summary.row = row;
-    summary.titles.insert(row.rowId, row.title);
-    summary.undrawn.append(row.rowId);
-    m_where.insert(row.rowId, id);
-    return summary;
+    return m_criticalSummaries.value(sender);
 }
 
 void PopupPolicy::replaced(RowId earlier, const Row& row)
 {
     settleQuiet();
-    if (m_where.contains(row.rowId)) { // it came as itself before: only the earlier one is left to go
+    if (m_standing.holding(row.rowId)) { // it came as itself before: only the earlier one is left to go
         withdrawn({earlier});
         return;
     }
-    if (const auto where = m_where.constFind(earlier); where != m_where.constEnd()) {
-        StandingPopup& popup = m_standing.at(*where);
-        if (popup.kind == Kind::Single)
-            replaceSingle(popup, row);
+    if (StandingPopup* const popup = m_standing.holding(earlier)) {
+        if (popup->kind == Kind::Single)
+            replaceSingle(*popup, row);
         else
-            replaceInSummary(popup, earlier, row);
+            replaceInSummary(*popup, earlier, row);
         return;
     }
     m_held.remove(earlier);
     if (m_dismissed.contains(earlier) && row.priority < Priority::High) {
-        dismiss(row.rowId);
+        m_dismissed.add(row.rowId);
         m_stage.markShown({row.rowId});
         return;
     }
@@ -178,70 +154,41 @@ void PopupPolicy::replaced(RowId earlier, const Row& row)
 
 void PopupPolicy::replaceSingle(StandingPopup& popup, const Row& row)
 {
-    if (row.priority != Priority::Critical && hold(row)) {
-        takeDown(popup.id); // what it says holds no more
-        return;
-    }
-    m_where.remove(popup.row.rowId);
-    m_where.insert(row.rowId, popup.id);
-    popup.row = row;
-    popup.undrawn = {row.rowId};
-    draw(popup);
+    if (row.priority != Priority::Critical && hold(row))
+        m_standing.takeDown(popup.id); // what it says holds no more
+    else
+        m_standing.changeSingle(popup, row);
 }
 
 void PopupPolicy::replaceInSummary(StandingPopup& summary, RowId earlier, const Row& row)
 {
     const bool staysInIt = (row.priority == Priority::Critical) == summary.isCritical();
     if (!staysInIt) {
-        drop(earlier);
+        m_standing.drop(earlier);
         arrived(row);
-        return;
+    } else if (!summary.isCritical() && hold(row)) {
+        m_standing.drop(earlier);
+    } else {
+        m_standing.exchange(summary, earlier, row);
     }
-    if (!summary.isCritical() && hold(row)) {
-        drop(earlier);
-        return;
-    }
-    summary.titles.remove(earlier);
-    summary.undrawn.removeAll(earlier);
-    m_where.remove(earlier);
-    addTo(summary.id, summary.kind, row);
 }
 
 void PopupPolicy::withdrawn(const QList<RowId>& rows)
 {
     for (const RowId row : rows) {
         m_held.remove(row);
-        drop(row);
+        m_standing.drop(row);
     }
-}
-
-/// Takes one row out of whatever popup it is in; a summary goes when it counts nothing any more.
-bool PopupPolicy::drop(RowId row)
-{
-    const auto where = m_where.constFind(row);
-    if (where == m_where.constEnd())
-        return false;
-    StandingPopup& popup = m_standing.at(*where);
-    if (popup.kind == Kind::Single || popup.titles.size() <= 1) {
-        takeDown(popup.id);
-        return true;
-    }
-    popup.titles.remove(row);
-    popup.undrawn.removeAll(row);
-    popup.unanswered.removeAll(row);
-    m_where.remove(row);
-    draw(popup);
-    return true;
 }
 
 void PopupPolicy::awaySummary(int count, const QList<Row>& important)
 {
     settleQuiet();
     if (count <= 0) {
-        takeDown(awayId);
+        m_standing.takeDown(awayId);
         return;
     }
-    if (holds(m_quiet, wallTime(m_clock))) {
+    if (isQuiet()) {
         for (const Row& row : important) {
             if (row.priority == Priority::High && m_popsUp(row.priority))
                 m_held.insert(row.rowId, row);
@@ -253,25 +200,17 @@ void PopupPolicy::awaySummary(int count, const QList<Row>& important)
     if (m_awayDismissed && sameCollecting)
         return;
     m_awayDismissed.reset();
-    StandingPopup& summary = m_standing[awayId];
-    summary.id = awayId;
-    summary.kind = Kind::Away;
-    if (summary.drawnAt && summary.awayCount == count)
-        return;
-    summary.awayCount = count;
-    draw(summary);
+    m_standing.setAway(awayId, count);
 }
 
 void PopupPolicy::awaySummaryDropped(int count)
 {
-    const auto at = m_standing.find(awayId);
-    if (at == m_standing.end() || count == at->second.awayCount)
+    if (!m_standing.isStanding(awayId))
         return;
-    at->second.awayCount = count;
     if (count <= 0)
-        takeDown(awayId);
+        m_standing.takeDown(awayId);
     else
-        draw(at->second);
+        m_standing.setAway(awayId, count);
 }
 
 void PopupPolicy::connectionChanged()
@@ -283,18 +222,23 @@ void PopupPolicy::connectionChanged()
     m_awayDismissed.reset();
 }
 
-// --- what the person and the session do -----------------------------------------------------------------------------
+// --- what the person does -------------------------------------------------------------------------------------------
 
 void PopupPolicy::setQuiet(const Quiet& quiet)
 {
     m_quiet = quiet;
-    if (!holds(m_quiet, wallTime(m_clock)))
+    if (!isQuiet())
         showHeld();
+}
+
+bool PopupPolicy::isQuiet() const
+{
+    return holds(m_quiet, wallTime(m_clock));
 }
 
 void PopupPolicy::settleQuiet()
 {
-    if (!m_quiet.isOn || holds(m_quiet, wallTime(m_clock)))
+    if (!m_quiet.isOn || isQuiet())
         return;
     m_quiet = {};
     showHeld();
@@ -308,19 +252,8 @@ void PopupPolicy::showHeld()
         put(held.first());
     } else if (!held.isEmpty()) {
         for (const Row& row : held)
-            include(quietEndId, Kind::QuietEnd, row);
-        draw(m_standing.at(quietEndId));
-    }
-}
-
-void PopupPolicy::setLocked(bool isLocked)
-{
-    if (isLocked == m_isLocked)
-        return;
-    m_isLocked = isLocked;
-    for (auto& [id, popup] : m_standing) {
-        if (popup.kind == Kind::Single && !popup.isCritical())
-            drawNow(popup);
+            m_standing.include(quietEndId, Kind::QuietEnd, row);
+        m_standing.draw(*m_standing.find(quietEndId));
     }
 }
 
@@ -328,12 +261,12 @@ void PopupPolicy::setLocked(bool isLocked)
 
 void PopupPolicy::wasShown(PopupId id)
 {
-    const auto at = m_standing.find(id);
-    if (at == m_standing.end())
+    StandingPopup* const popup = m_standing.find(id);
+    if (!popup)
         return;
-    const QList<RowId> rows = std::exchange(at->second.unanswered, {});
+    const QList<RowId> rows = std::exchange(popup->unanswered, {});
     // A critical one is shown again at the next start unless the person closed it, and so is remembered then only.
-    if (!at->second.isCritical() && !rows.isEmpty())
+    if (!popup->isCritical() && !rows.isEmpty())
         m_stage.markShown(rows);
 }
 
@@ -344,7 +277,7 @@ void PopupPolicy::wasClosed(PopupId id, ClosedBy by)
 
 void PopupPolicy::wasUsed(PopupId id)
 {
-    if (!m_standing.contains(id))
+    if (!m_standing.isStanding(id))
         return;
     gone(id, ClosedBy::Person);
     m_stage.close(id);
@@ -352,14 +285,14 @@ void PopupPolicy::wasUsed(PopupId id)
 
 void PopupPolicy::gone(PopupId id, ClosedBy by)
 {
-    const auto at = m_standing.find(id);
-    if (at == m_standing.end())
+    const StandingPopup* const standing = m_standing.find(id);
+    if (!standing)
         return;
-    const StandingPopup popup = at->second;
-    forget(id);
+    const StandingPopup popup = *standing;
+    m_standing.forget(id);
     if (by == ClosedBy::Person) {
         for (const RowId row : popup.rows())
-            dismiss(row);
+            m_dismissed.add(row);
         if (popup.kind == Kind::Away)
             m_awayDismissed = now();
         if (const QList<RowId> rows = popup.rows(); !rows.isEmpty())
@@ -375,128 +308,39 @@ void PopupPolicy::gone(PopupId id, ClosedBy by)
 void PopupPolicy::stageRestarted(const QList<PopupId>& lost)
 {
     for (const PopupId id : lost) {
-        const auto at = m_standing.find(id);
-        if (at == m_standing.end())
-            continue;
-        if (at->second.isCritical())
-            drawNow(at->second);
+        StandingPopup* const popup = m_standing.find(id);
+        if (popup && popup->isCritical())
+            m_standing.drawNow(*popup);
         else
-            forget(id);
+            m_standing.forget(id);
     }
 }
 
-void PopupPolicy::closeAll()
-{
-    QList<PopupId> all;
-    for (const auto& [id, popup] : m_standing)
-        all.append(id);
-    for (const PopupId id : all)
-        takeDown(id);
-}
-
-void PopupPolicy::takeDown(PopupId id)
-{
-    if (!m_standing.contains(id))
-        return;
-    forget(id);
-    m_stage.close(id);
-}
-
-void PopupPolicy::forget(PopupId id)
-{
-    const auto at = m_standing.find(id);
-    if (at == m_standing.end())
-        return;
-    for (const RowId row : at->second.rows())
-        m_where.remove(row);
-    if (at->second.kind == Kind::CriticalSummary)
-        m_criticalSummaries.remove(m_criticalSummaries.key(id));
-    if (id == burstId)
-        m_burstGrew.reset();
-    m_standing.erase(at);
-}
-
-void PopupPolicy::dismiss(RowId row)
-{
-    if (m_dismissed.contains(row))
-        return;
-    m_dismissed.insert(row);
-    m_dismissedOrder.push_back(row);
-    if (m_dismissedOrder.size() > mostDismissed) {
-        m_dismissed.remove(m_dismissedOrder.front());
-        m_dismissedOrder.pop_front();
-    }
-}
-
-// --- drawing --------------------------------------------------------------------------------------------------------
-
-void PopupPolicy::draw(StandingPopup& popup)
-{
-    if (!popup.drawnAt || now() - *popup.drawnAt >= redrawInterval)
-        drawNow(popup);
-    else
-        popup.redrawAt = *popup.drawnAt + redrawInterval;
-}
-
-void PopupPolicy::drawNow(StandingPopup& popup)
-{
-    popup.drawnAt = now();
-    popup.redrawAt.reset();
-    popup.drawnRow = popup.row;
-    popup.unanswered += std::exchange(popup.undrawn, {});
-    m_stage.show(popup.id, compose(popup));
-}
-
-Popup PopupPolicy::compose(const StandingPopup& popup) const
-{
-    switch (popup.kind) {
-    case Kind::Burst:
-        return composeBurst(popup.count());
-    case Kind::Away:
-        return composeAway(popup.count());
-    case Kind::QuietEnd:
-        return composeQuietEnd(popup.count());
-    case Kind::CriticalSummary:
-        return composeCriticalSummary(popup.count(), popup.row.senderName, popup.titles.last());
-    case Kind::Single:
-        break;
-    }
-    return composePopup(popup.row, m_isLocked, m_serverName);
-}
+// --- time -----------------------------------------------------------------------------------------------------------
 
 void PopupPolicy::tick()
 {
     settleQuiet();
-    for (auto& [id, popup] : m_standing) {
-        if (popup.redrawAt && *popup.redrawAt <= now())
-            drawNow(popup);
-    }
+    m_standing.drawDue();
 }
 
 std::optional<std::chrono::milliseconds> PopupPolicy::nextTick() const
 {
-    std::optional<std::chrono::milliseconds> next;
-    const auto wanted = [&next](std::chrono::milliseconds in) {
-        in = std::max(in, 0ms);
-        next = next ? std::min(*next, in) : in;
-    };
-    for (const auto& [id, popup] : m_standing) {
-        if (popup.redrawAt)
-            wanted(std::chrono::ceil<std::chrono::milliseconds>(*popup.redrawAt - now()));
-    }
+    std::optional<std::chrono::milliseconds> next = m_standing.nextDrawing();
     if (m_quiet.isOn && m_quiet.until.isValid()) {
         const std::chrono::milliseconds left(wallTime(m_clock).msecsTo(m_quiet.until));
-        wanted(std::min<std::chrono::milliseconds>(left, wallClockCheck));
+        const auto look = std::clamp<std::chrono::milliseconds>(left, 0ms, wallClockCheck);
+        next = next ? std::min(*next, look) : look;
     }
     return next;
 }
 
 std::optional<Row> PopupPolicy::rowOf(PopupId id) const
 {
-    const auto at = m_standing.find(id);
-    if (at == m_standing.end() || at->second.kind != Kind::Single)
+    const StandingPopup* const popup = m_standing.find(id);
+    if (!popup || popup->kind != Kind::Single)
         return std::nullopt;
-    return at->second.drawnRow;
+    return popup->drawnRow;
 }
 
 } // namespace belfry::desktop
