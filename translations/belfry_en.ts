@@ -108,7 +108,17 @@
     </message>
 </context>
 <context>
-    <name>belfry::desktop::HistoryPane</name>
+    <name>belfry::desktop::LocalServerPage</name>
+    <message numerus="yes">
+        <source>● It is running, %n other(s) connected.</source>
+        <translation>
+            <numerusform>● It is running, %n other connected.</numerusform>
+            <numerusform>● It is running, %n others connected.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::MessageActions</name>
     <message numerus="yes">
         <source>%n message(s) selected.</source>
         <translation>
@@ -121,16 +131,6 @@
         <translation>
             <numerusform>%n message deleted from this history.</numerusform>
             <numerusform>%n messages deleted from this history.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>belfry::desktop::LocalServerPage</name>
-    <message numerus="yes">
-        <source>● It is running, %n other(s) connected.</source>
-        <translation>
-            <numerusform>● It is running, %n other connected.</numerusform>
-            <numerusform>● It is running, %n others connected.</numerusform>
         </translation>
     </message>
 </context>

@@ -187,11 +187,6 @@
         <translation>Vui lòng đăng nhập lại.</translation>
     </message>
     <message>
-        <source>%1 %2</source>
-        <comment>two sentences</comment>
-        <translation>%1 %2</translation>
-    </message>
-    <message>
         <source>%1 can&apos;t be used as it is.</source>
         <translation>Hiện không thể dùng %1.</translation>
     </message>
@@ -724,6 +719,10 @@
         <source>Your own server signs you in by itself.</source>
         <translation>Máy chủ của chính bạn tự đăng nhập cho bạn.</translation>
     </message>
+    <message>
+        <source>Your accounts</source>
+        <translation>Các tài khoản của bạn</translation>
+    </message>
 </context>
 <context>
     <name>belfry::desktop::Application</name>
@@ -898,6 +897,10 @@
         <source>&amp;Unread only</source>
         <translation>Chỉ chưa đọ&amp;c</translation>
     </message>
+    <message>
+        <source>%1 of the messages shown</source>
+        <translation>%1 của những tin nhắn được hiện</translation>
+    </message>
 </context>
 <context>
     <name>belfry::desktop::GeneralPage</name>
@@ -961,10 +964,6 @@
 <context>
     <name>belfry::desktop::HistoryPane</name>
     <message>
-        <source>All messages that match are selected.</source>
-        <translation>Đã chọn mọi tin nhắn phù hợp.</translation>
-    </message>
-    <message>
         <source>Looking …</source>
         <translation>Đang tìm …</translation>
     </message>
@@ -995,42 +994,6 @@
     <message>
         <source>&amp;Send yourself a test message</source>
         <translation>&amp;Gửi cho mình một tin nhắn thử</translation>
-    </message>
-    <message>
-        <source>&amp;Hide</source>
-        <translation>Ẩ&amp;n</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n message(s) selected.</source>
-        <translation>
-            <numerusform>Đã chọn %n tin nhắn.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Select &amp;all %1</source>
-        <translation>Chọn &amp;tất cả %1</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n message(s) deleted from this history.</source>
-        <translation>
-            <numerusform>Đã xóa %n tin nhắn khỏi lịch sử này.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Und&amp;o</source>
-        <translation>&amp;Hoàn tác</translation>
-    </message>
-    <message>
-        <source>&amp;Try again</source>
-        <translation>&amp;Thử lại</translation>
-    </message>
-    <message>
-        <source>Use another &amp;port</source>
-        <translation>Dùng &amp;cổng khác</translation>
-    </message>
-    <message>
-        <source>S&amp;ign in…</source>
-        <translation>Đăng &amp;nhập…</translation>
     </message>
 </context>
 <context>
@@ -1328,6 +1291,10 @@
         <source>Acknowledge, or choose an answer</source>
         <translation>Xác nhận, hoặc chọn một câu trả lời</translation>
     </message>
+    <message>
+        <source>Settings</source>
+        <translation>Cài đặt</translation>
+    </message>
 </context>
 <context>
     <name>belfry::desktop::LocalServerPage</name>
@@ -1420,6 +1387,33 @@
     <message>
         <source>&amp;Address on this computer:</source>
         <translation>Đị&amp;a chỉ trên máy này:</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::MessageActions</name>
+    <message numerus="yes">
+        <source>%n message(s) selected.</source>
+        <translation>
+            <numerusform>Đã chọn %n tin nhắn.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Select &amp;all %1</source>
+        <translation>Chọn &amp;tất cả %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) deleted from this history.</source>
+        <translation>
+            <numerusform>Đã xóa %n tin nhắn khỏi lịch sử này.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Und&amp;o</source>
+        <translation>&amp;Hoàn tác</translation>
+    </message>
+    <message>
+        <source>All messages that match are selected.</source>
+        <translation>Đã chọn mọi tin nhắn phù hợp.</translation>
     </message>
 </context>
 <context>
@@ -1684,6 +1678,14 @@
         <source>Mark all &amp;read</source>
         <translation>Đánh dấu tất cả đã đọc</translation>
     </message>
+    <message>
+        <source>Connected</source>
+        <translation>Đã kết nối</translation>
+    </message>
+    <message>
+        <source>Not connected</source>
+        <translation>Chưa kết nối</translation>
+    </message>
 </context>
 <context>
     <name>belfry::desktop::TrayMenu</name>
@@ -1772,6 +1774,25 @@
     <message>
         <source>&amp;Belfry</source>
         <translation>&amp;Belfry</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::TroubleBars</name>
+    <message>
+        <source>&amp;Try again</source>
+        <translation>&amp;Thử lại</translation>
+    </message>
+    <message>
+        <source>Use another &amp;port</source>
+        <translation>Dùng &amp;cổng khác</translation>
+    </message>
+    <message>
+        <source>S&amp;ign in…</source>
+        <translation>Đăng &amp;nhập…</translation>
+    </message>
+    <message>
+        <source>&amp;Hide</source>
+        <translation>Ẩ&amp;n</translation>
     </message>
 </context>
 <context>

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The windows: history, settings, sign-in, about.
 target_sources(belfry_desktop_parts PRIVATE
+    history/choice.cpp
     history/detail_pane.cpp
     history/empty_page.cpp
     history/filter_bar.cpp
@@ -16,11 +17,13 @@ target_sources(belfry_desktop_parts PRIVATE
     history/key_list.cpp
     history/link_words.cpp
     history/list_steps.cpp
+    history/message_actions.cpp
     history/message_html.cpp
     history/notice_bar.cpp
     history/reading.cpp
     history/status_strip.cpp
     history/tones.cpp
+    history/trouble_bars.cpp
     settings/about_dialog.cpp
     settings/about_page.cpp
     settings/account_page.cpp

@@ -2,10 +2,9 @@
 #pragma once
 
 #include "app/desktop/history/history_words.h"
-#include "app/desktop/history/link_words.h"
-#include "app/desktop/history/reading.h"
+#include "app/desktop/history/trouble_bars.h"
+#include "client/row.h"
 
-#include <QElapsedTimer>
 #include <QTimer>
 #include <QVariantMap>
 #include <QWidget>
@@ -15,6 +14,7 @@ class QStackedWidget;
 
 namespace belfry::desktop {
 
+class Choice;
 class DetailPane;
 class EmptyPage;
 class FilterBar;
@@ -22,17 +22,10 @@ class HistoryDelegate;
 class HistoryList;
 class HistoryModel;
 class HistorySource;
+class MessageActions;
 class NoticeBar;
 class StatusStrip;
-
-/// A trouble that is not the client's own (the local server's), and what can be done about it.
-struct ShellTrouble
-{
-    enum class Remedy { None, TryAgain, UseAnotherPort, SignIn };
-    QString sentence; ///< empty: there is none
-    Remedy first = Remedy::None;
-    Remedy second = Remedy::None;
-};
+enum class LinkAction;
 
 /// The inside of the history window: filters, list, detail, status line, and what ties them (desktop.md, "History
 /// window"). Knows neither tray nor preferences. Thread: GUI; the source outlives it.
@@ -67,44 +60,26 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    void layOut();
+    void connectList();
     void connectParts();
+    void connectSource();
     void makeShortcuts();
+    void act(LinkAction action);
     void applyFilter();
     void renewFilterChoices();
     void renewMarkable();
     void renewPage();
     void renewLink();
-    void renewTrouble();
-    void choose(ShellTrouble::Remedy remedy);
-    void renewDetail();
-    void settleSelection();
-    void selectionMoved();
-    void personChose();
-    void select(const QModelIndex& index);
-    void armReading();
-    void selectAll();
-    void deleteSelected();
-    void deleted(int count);
-    void toggleRead();
-    void open();
-    void copy();
-    void markAllRead();
-    void undo();
-    void answer(client::RowId row);
     void pageButton();
     void sendTest();
-    std::chrono::milliseconds elapsed() const;
-
-    enum class Offer { None, Undo, SelectAll };
 
     HistorySource& m_source;
     words::Now m_now;
     HistoryModel* m_model;
     HistoryDelegate* m_delegate;
+    TroubleBars* m_troubles;
     FilterBar* m_filter;
-    NoticeBar* m_offline;
-    NoticeBar* m_trouble;
-    NoticeBar* m_fault;
     NoticeBar* m_offer;
     QStackedWidget* m_stack;
     HistoryList* m_list;
@@ -112,23 +87,12 @@ private:
     DetailPane* m_detail;
     QSplitter* m_splitter;
     StatusStrip* m_strip;
+    Choice* m_choice;
+    MessageActions* m_actions;
 
-    Reading m_reading;
-    QElapsedTimer m_clock;
-    QTimer m_readingTimer;
-    QTimer m_offerTimer;
     QTimer m_minute;
     QTimer m_slow;     // a first page that takes over 300 ms says so
     QTimer m_settling; // counts and choices follow bursts of changes, not each of them
-    Offer m_offered = Offer::None;
-    client::RowId m_outside = 0; // shown in the detail though the list does not hold it
-    QString m_clientFault;
-    ShellTrouble m_shellTrouble;
-    QString m_testFault;
-    int m_matching = -1;
-    bool m_isInView = false;
-    bool m_allMatching = false; // "Select all 12,345" was taken
-    bool m_isOurSelection = false;
     bool m_isSendingTest = false;
 };
 
