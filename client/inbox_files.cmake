@@ -12,11 +12,11 @@ target_sources(belfry_client PRIVATE
     inbox_reader.h inbox_reader.cpp
     sync_collector.h sync_collector.cpp
     sync_words.h sync_words.cpp
-    sync.h sync.cpp sync_listing.cpp sync_polling.cpp sync_showing.cpp sync_time.cpp
+    sync.h sync.cpp sync_listing.cpp sync_polling.cpp sync_showing.cpp sync_stream.cpp sync_time.cpp
     outbox.h outbox.cpp
     session_book.h session_book.cpp
     session.h session.cpp
-    session_core.h session_core.cpp session_join.cpp session_signin.cpp
+    session_core.h session_core.cpp session_history.cpp session_join.cpp session_signin.cpp
     wakeup.h wakeup.cpp
     client.h client.cpp
 )
