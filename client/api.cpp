@@ -183,7 +183,9 @@ void Api::send(const QByteArray& body, const QString& idempotencyKey, Answer<Sen
     CallRequest request = m_parts->request("POST", QStringLiteral("/api/notifications/trigger/"));
     request.body = body;
     request.idempotencyKey = keyOr(idempotencyKey);
-    m_parts->ask<SentAnswer>(std::move(request), readSent, std::move(answer));
+    // A backend of the older kind may say that it is sent in any words, or in none.
+    const bool isClassic = m_parts->m_kind == ServerKind::Classic;
+    m_parts->ask<SentAnswer>(std::move(request), isClassic ? readClassicSent : readSent, std::move(answer));
 }
 
 void Api::markRead(const ReadState& what, Answer<std::int64_t> answer)

@@ -157,6 +157,13 @@ Result<SentAnswer> readSent(const CallAnswer& answer)
                       answer.body};
 }
 
+Result<SentAnswer> readClassicSent(const CallAnswer& answer)
+{
+    SentAnswer sent = readSent(answer).value_or(SentAnswer());
+    sent.raw = answer.body;
+    return sent;
+}
+
 Result<std::int64_t> readUnread(const CallAnswer& answer)
 {
     const Result<json::object> object = objectOf(answer);

@@ -11,6 +11,8 @@ Result<ServerCard> readServerCard(const CallAnswer& answer);
 Result<SignIn> readSignIn(const CallAnswer& answer);
 Result<ListAnswer> readList(const CallAnswer& answer);
 Result<SentAnswer> readSent(const CallAnswer& answer);
+/// As readSent(), but any body will do: that it is a 200 is all that such a backend has to say.
+Result<SentAnswer> readClassicSent(const CallAnswer& answer);
 /// The member `unread`; 0 where it is missing.
 Result<std::int64_t> readUnread(const CallAnswer& answer);
 Result<AckAnswer> readAck(const CallAnswer& answer);

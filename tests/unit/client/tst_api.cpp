@@ -189,6 +189,37 @@ private Q_SLOTS:
         QVERIFY(server.requests()[2].contains("\"user_id\":7"));
     }
 
+    void aClassicBackendMaySayInAnyWordsThatItIsSent_data()
+    {
+        QTest::addColumn<QByteArray>("status");
+        QTest::addColumn<QByteArray>("body");
+        QTest::newRow("text") << QByteArray("201 Created") << QByteArray("OK");
+        QTest::newRow("nothing") << QByteArray("200 OK") << QByteArray();
+        QTest::newRow("a list") << QByteArray("200 OK") << QByteArray("[]");
+        QTest::newRow("other members") << QByteArray("202 Accepted") << QByteArray("{\"success\":true}");
+    }
+    void aClassicBackendMaySayInAnyWordsThatItIsSent()
+    {
+        QFETCH(QByteArray, status);
+        QFETCH(QByteArray, body);
+        ScriptedServer server;
+        server.addAnswer(status, body);
+        server.addAnswer("500 Internal Server Error", "<h1>Server Error</h1>");
+        QNetworkAccessManager network;
+        Api api(&network, server.url(QString()));
+        api.setKind(ServerKind::Classic);
+        std::optional<Result<SentAnswer>> sent;
+        api.sendTest({}, 7, [&](Result<SentAnswer> answer) { sent = std::move(answer); });
+        QTRY_VERIFY(sent);
+        QVERIFY2(*sent, sent->has_value() ? "" : sent->error().message.c_str());
+        QCOMPARE((*sent)->raw, body);
+        sent.reset();
+        api.sendTest({}, 7, [&](Result<SentAnswer> answer) { sent = std::move(answer); });
+        QTRY_VERIFY(sent);
+        QVERIFY(!*sent);
+        QCOMPARE(sent->error().status, 500);
+    }
+
     void neverAnswersOnceDestroyed()
     {
         ScriptedServer server;
