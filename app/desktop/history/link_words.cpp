@@ -84,10 +84,7 @@ LinkLine linkLine(const client::LinkStatus& status, int unread, const QDateTime&
             line.bar = screen::line(status.limitation, 300);
         return line;
     case LinkState::SignedOut:
-        line.sentence = status.reason.isEmpty()
-                            ? Link::tr("Please sign in again.")
-                            : Link::tr("%1 %2", "two sentences")
-                                  .arg(screen::line(status.reason, 300), Link::tr("Please sign in again."));
+        line.sentence = afterReason(status, Link::tr("Please sign in again."));
         line.actions = {LinkAction::SignIn};
         line.bar = kept;
         return line;

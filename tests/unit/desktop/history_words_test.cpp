@@ -5,6 +5,7 @@
 #include "app/desktop/history/message_html.h"
 #include "app/desktop/history/reading.h"
 #include "app/desktop/history/tones.h"
+#include "client/sync_words.h"
 
 #include <QApplication>
 #include <QPalette>
@@ -192,6 +193,14 @@ private Q_SLOTS:
         QCOMPARE(line.actions.size(), actions);
         QCOMPARE(line.isConnected, status.isConnected());
         QVERIFY(!line.isConnected || line.sentence.contains(QStringLiteral("3 unread")));
+    }
+
+    void signedOutIsSaidOnce()
+    {
+        client::LinkStatus status;
+        status.state = LinkState::SignedOut;
+        status.reason = client::words::signInAgain(); // as the client says it
+        QCOMPARE(linkLine(status, 0, noon).sentence, QStringLiteral("You are signed out. Please sign in again."));
     }
 
     void coloursReadWellInLightAndDark()
