@@ -153,6 +153,9 @@ void FilterBar::say()
     m_type->setAccessibleName(tr("Type"));
     m_category->setAccessibleName(tr("Category"));
     m_sender->setAccessibleName(tr("Sender"));
+    // On X11 and Wayland a box without a label is read out by its choice alone, whatever it is called.
+    for (QComboBox* box : {m_type, m_category, m_sender})
+        box->setAccessibleDescription(tr("%1 of the messages shown").arg(box->accessibleName()));
     m_unread->setText(tr("&Unread only"));
     fillTypes();
     for (QComboBox* box : {m_category, m_sender}) {

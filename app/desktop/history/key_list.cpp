@@ -27,6 +27,7 @@ KeyList::KeyList(QWidget* parent) : QDialog(parent)
         {key(QKeySequence(Qt::CTRL | Qt::Key_C)), tr("Copy as text")},
         {key(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A)), tr("Mark all read")},
         {key(Qt::Key_Escape), tr("Clear the search, then close the window")},
+        {key(QKeySequence(Qt::CTRL | Qt::Key_Comma)), tr("Settings")},
         {key(QKeySequence(Qt::CTRL | Qt::Key_Q)), tr("Quit Belfry")},
         {key(Qt::Key_F1), tr("This list")},
     };

@@ -80,6 +80,7 @@ void StatusStrip::update()
 {
     const LinkLine line = linkLine(m_status, m_unread, m_now());
     m_dot->setText(line.isConnected ? QStringLiteral("●") : QStringLiteral("○")); // shape, not colour alone
+    m_dot->setAccessibleName(line.isConnected ? tr("Connected") : tr("Not connected"));
     QPalette colours = palette();
     colours.setColor(QPalette::WindowText, tones::ofType(line.isConnected ? Type::Success : Type::Warning, colours));
     m_dot->setPalette(colours);

@@ -10,6 +10,8 @@
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
+#include <chrono>
+
 namespace belfry::desktop {
 
 AccountPage::AccountPage(client::Client& client, QWidget* parent)
@@ -50,6 +52,8 @@ AccountPage::AccountPage(client::Client& client, QWidget* parent)
     });
     connect(m_signIn, &QPushButton::clicked, this, &AccountPage::signInRequested);
     connect(m_signOut, &QPushButton::clicked, &client, &client::Client::signOut);
+    m_countdown.setInterval(std::chrono::seconds(1));
+    connect(&m_countdown, &QTimer::timeout, this, &AccountPage::sayState);
     connect(&client, &client::Client::connectionsChanged, this, [this] { say(); });
     connect(&client, &client::Client::activeChanged, this, [this] { say(); });
     connect(&client, &client::Client::statusChanged, this, [this] { say(); });
@@ -60,11 +64,12 @@ void AccountPage::say()
 {
     const client::Connection active = m_client.active();
     m_listLabel->setText(tr("Your &accounts:"));
+    m_list->setAccessibleName(tr("Your accounts")); // a list is not read out by its label
     m_use->setText(tr("&Use this account"));
     m_signIn->setText(tr("Sign &in to another server…"));
     m_signOut->setText(tr("Sign &out"));
     m_note->setText(tr("What was received stays readable here after signing out."));
-    m_state->setText(linkLine(m_client.status(), 0, QDateTime::currentDateTime()).sentence);
+    sayState();
 
     const QString chosen =
         m_list->currentItem() ? m_list->currentItem()->data(Qt::UserRole).toString() : QString(active.id);
@@ -88,6 +93,16 @@ void AccountPage::say()
     m_use->setEnabled(current && current->data(Qt::UserRole).toString() != active.id);
     m_signOut->setEnabled(active.isValid() && !active.isOwnServer);
     m_signOut->setToolTip(active.isOwnServer ? tr("Your own server signs you in by itself.") : QString());
+}
+
+void AccountPage::sayState()
+{
+    const client::LinkStatus status = m_client.status();
+    m_state->setText(linkLine(status, 0, QDateTime::currentDateTime()).sentence);
+    if (status.state == client::LinkState::Waiting)
+        m_countdown.start(); // it says in how many seconds it tries again
+    else
+        m_countdown.stop();
 }
 
 } // namespace belfry::desktop

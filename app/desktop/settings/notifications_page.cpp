@@ -48,6 +48,7 @@ NotificationsPage::NotificationsPage(Preferences& preferences, QWidget* parent)
     column->addLayout(form);
     column->addWidget(m_note);
     column->addStretch(1);
+    setTabOrder(m_priorities.last(), m_quiet); // as it is read
     connect(m_quiet, &QComboBox::activated, this, &NotificationsPage::choose);
     connect(&preferences, &Preferences::quietChanged, this, [this] { say(); });
     connect(&preferences, &Preferences::popsUpChanged, this, [this] { say(); });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QList>
+#include <QTimer>
 #include <QWidget>
 
 class QCheckBox;
@@ -86,7 +87,10 @@ protected:
     void say() override;
 
 private:
+    void sayState();
+
     client::Client& m_client;
+    QTimer m_countdown;
     QLabel* m_state;
     QLabel* m_listLabel;
     QListWidget* m_list;

@@ -36,6 +36,7 @@ public:
         auto* scroll = new QScrollArea(pages);
         scroll->setWidgetResizable(true);
         scroll->setFrameShape(QFrame::NoFrame);
+        scroll->setFocusPolicy(Qt::NoFocus); // what is in it takes the focus, and scrolls into view then
         scroll->setWidget(page);
         pages->addWidget(scroll);
         list->addItem(QString());
