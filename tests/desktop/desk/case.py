@@ -49,6 +49,7 @@ class DesktopCase(unittest.TestCase):
 
     def _tell(self, desktop):
         """Why it failed is seen by what was on the screen."""
-        outcome = self._outcome
-        if desktop.is_running() and not outcome.success:
+        result = self._outcome.result
+        has_failed = any(test is self for test, _ in [*result.failures, *result.errors])
+        if desktop.is_running() and has_failed:
             print(f"--- {self.id()}: what a screen reader finds\n{desktop.reader.outline()}\n--- its log\n{desktop.log()}")

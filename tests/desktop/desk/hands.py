@@ -10,6 +10,7 @@ from gi.repository import Atspi  # noqa: E402
 
 from desk import pictures  # noqa: E402
 from desk.bus import eventually  # noqa: E402
+from desk.reader import states  # noqa: E402
 
 
 def keys(desktop, title, *names):
@@ -18,6 +19,11 @@ def keys(desktop, title, *names):
     subprocess.run(["xdotool", "windowactivate", "--sync", window], check=True, timeout=10)
     for name in names:
         subprocess.run(["xdotool", "key", "--clearmodifiers", name], check=True, timeout=10)
+
+
+def write(text):
+    """Typed on the keyboard into whatever has the focus."""
+    subprocess.run(["xdotool", "type", "--clearmodifiers", text], check=True, timeout=20)
 
 
 def press(control):
@@ -29,16 +35,34 @@ def type_into(control, text):
     Atspi.EditableText.set_text_contents(control, text)
 
 
-def states(control):
-    return {state for state in (Atspi.StateType.FOCUSED, Atspi.StateType.CHECKED, Atspi.StateType.SENSITIVE) if control.get_state_set().contains(state)}
-
-
 def focused_name(reader):
-    """What the keyboard is in, as it is read out."""
-    for control in reader.everything():
-        if control.get_state_set().contains(Atspi.StateType.FOCUSED) and control.get_role_name() not in ("frame", "dialog"):
+    """What the keyboard is in, as it is read out; None where no window of the program is active."""
+    for control in reader.everything_active():
+        # What has others inside passes the focus on; a list's current row says that it is focused always.
+        if control.get_role_name() in ("frame", "dialog", "panel", "alert", "list item"):
+            continue
+        if states(control).contains(Atspi.StateType.FOCUSED):
             return f"{control.get_role_name()} “{control.get_name()}”"
     return None
+
+
+def click(control):
+    """With the pointer, in its middle."""
+    place = Atspi.Component.get_extents(control, Atspi.CoordType.SCREEN)
+    middle = [str(place.x + place.width // 2), str(place.y + place.height // 2)]
+    subprocess.run(["xdotool", "mousemove", *middle, "click", "1"], check=True, timeout=10)
+
+
+def tab_order(desktop, title):
+    """What Tab leads to, from where the focus is until it comes round."""
+    found = []
+    while len(found) < 40:
+        before = focused_name(desktop.reader)
+        keys(desktop, title, "Tab")
+        found.append(eventually(f"another place than {before}", lambda: (now := focused_name(desktop.reader)) != before and now))
+        if len(found) > 1 and found[-1] == found[0]:
+            return found[:-1]
+    raise AssertionError(f"Tab never comes round: {found}")
 
 
 def sign_in(desktop, tray, address, name, password):
@@ -56,16 +80,15 @@ def sign_in(desktop, tray, address, name, password):
 
 
 def choose_page(desktop, name):
-    """Of the settings, by the keyboard."""
+    """Of the settings."""
     reader = desktop.reader
-    Atspi.Component.grab_focus(reader.wait_for("list", "Pages"))
-    keys(desktop, "^Settings$", "Home")
-    for _ in range(10):
-        chosen = [each.get_name() for each in reader.all("list item") if each.get_state_set().contains(Atspi.StateType.SELECTED)]
-        if name in chosen:
-            return
-        keys(desktop, "^Settings$", "Down")
-    raise AssertionError(f"no page “{name}”")
+    click(reader.wait_for("list item", name))
+
+    def is_chosen():
+        item = reader.find("list item", name)
+        return item and states(item).contains(Atspi.StateType.SELECTED)
+
+    eventually(f"the page {name}", is_chosen)
 
 
 def fill_sign_in(reader, address, name, password):

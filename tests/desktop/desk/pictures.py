@@ -28,9 +28,15 @@ def states_of(pid, title):
     return states
 
 
-def save(name, window="root"):
+def save(name, window="root", least_bytes=1000):
     """Few colours and no dates inside, so that it stays small; returns the path."""
     path = os.path.abspath(f"{name}.png")
     subprocess.run(["import", "-silent", "-window", window, "-strip", "-colors", "255", f"PNG8:{path}"], check=True, timeout=30)
-    assert os.path.getsize(path) > 1000, f"an empty picture: {path}"
+    assert os.path.getsize(path) > least_bytes, f"an empty picture: {path}"
     return path
+
+
+def differ(one, other):
+    """Whether two pictures of one size look different."""
+    run = subprocess.run(["compare", "-metric", "AE", one, other, "null:"], capture_output=True, text=True, timeout=20)
+    return run.returncode == 1

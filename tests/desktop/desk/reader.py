@@ -9,6 +9,12 @@ from gi.repository import Atspi, GLib  # noqa: E402
 from desk.bus import eventually  # noqa: E402
 
 
+def states(control):
+    """Asked anew: Qt does not tell of every change, and what was remembered would be read out in its place."""
+    control.clear_cache()
+    return control.get_state_set()
+
+
 class Reader:
     """The windows of one process."""
 
@@ -50,6 +56,14 @@ class Reader:
             except GLib.Error:
                 pass
 
+    def everything_active(self):
+        """All that is shown in the window that has the keyboard."""
+        application = self._application()
+        for at in range(application.get_child_count() if application else 0):
+            window = application.get_child_at_index(at)
+            if window and states(window).contains(Atspi.StateType.ACTIVE):
+                yield from (each for each in _walk(window) if _is_shown(each))
+
     def wait_for(self, role, name=None, seconds=20):
         return eventually(f"a {role} “{name or ''}” on screen", lambda: self.find(role, name), seconds)
 
@@ -63,6 +77,15 @@ class Reader:
             return []
         try:
             return [found.get_child_at_index(at).get_name() for at in range(found.get_child_count())]
+        except (GLib.Error, AttributeError):
+            return []  # it changed meanwhile: looked at again
+
+    def chosen(self):
+        """The messages that are selected, as they are read out."""
+        found = self.find("list", "Messages")
+        try:
+            rows = [found.get_child_at_index(at) for at in range(found.get_child_count())] if found else []
+            return [row.get_name() for row in rows if states(row).contains(Atspi.StateType.SELECTED)]
         except (GLib.Error, AttributeError):
             return []  # it changed meanwhile: looked at again
 
@@ -98,6 +121,13 @@ class Reader:
             except GLib.Error:
                 pass
         return "\n".join(lines)
+
+
+def _is_shown(node):
+    try:
+        return node.get_state_set().contains(Atspi.StateType.SHOWING)
+    except GLib.Error:
+        return False  # it has just gone
 
 
 def _walk(node, depth=0):
