@@ -2,6 +2,7 @@
 #include "server/stream/shard.h"
 
 #include "protocol/sse_encoder.h"
+#include "server/stream/prefetch.h"
 #include "server/stream/shard_parts.h"
 
 #include <random>
@@ -11,6 +12,7 @@ namespace belfry::server {
 namespace {
 
 constexpr int costOfSend = 16, costOfLookup = 1; // a slice is bounded by both
+constexpr std::size_t bytesOfSink = 192;         // what a write looks at: its connection and its wire
 
 } // namespace
 
@@ -337,15 +339,26 @@ bool Shard::Parts::walkList(StreamList<Subscriber>& list, const EventPtr& event,
         if (budget <= 0) {
             return false;
         }
-        std::size_t place = m_walk.start + m_walk.step++;
-        place -= place >= m_walk.count ? m_walk.count : 0;
-        if (Subscriber* const subscriber = list[place]) {
+        fetchAhead(list);
+        if (Subscriber* const subscriber = list[m_walk.placeOf(m_walk.step++)]) {
             budget -= costOfSend;
             offer(*subscriber, event, shown);
         }
     }
     endWalk();
     return true;
+}
+
+/// A stream's memory is cold when its turn comes, but the kernel is busy with the send before it for long enough.
+void Shard::Parts::fetchAhead(const StreamList<Subscriber>& list) const
+{
+    const std::size_t next = m_walk.step + 1, afterNext = next + 1;
+    if (afterNext < m_walk.count) {
+        prefetch(list[m_walk.placeOf(afterNext)], sizeof(Subscriber));
+    }
+    if (const Subscriber* const subscriber = next < m_walk.count ? list[m_walk.placeOf(next)] : nullptr) {
+        prefetch(subscriber->sink, bytesOfSink);
+    }
 }
 
 void Shard::Parts::endWalk()

@@ -53,6 +53,7 @@ private:
     void walkSlice();
     bool walkEvent(const AddressedEvent& addressed, const EventPtr& shown, int& budget);
     bool walkList(StreamList<Subscriber>& list, const EventPtr& event, const EventPtr& shown, int& budget);
+    void fetchAhead(const StreamList<Subscriber>& list) const;
     void endWalk();
     void eraseIfEmpty(UserId user, StreamList<Subscriber>& list);
     /// May close the stream.
@@ -117,6 +118,12 @@ private:
         bool isPosted = false;
         int budget = 0; // shared by all messages that a turn takes: many small walks are as long as one large
         std::chrono::steady_clock::time_point begunAt; // of the first event
+
+        std::size_t placeOf(std::size_t ofStep) const
+        {
+            const std::size_t place = start + ofStep;
+            return place < count ? place : place - count;
+        }
     } m_walk;
 
     Wheel m_wheel;
