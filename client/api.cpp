@@ -58,7 +58,7 @@ public:
         QUrl url = m_address;
         url.setPath(path);
         const bool isPlain = m_address.scheme() == QLatin1StringView("http") && !isLoopback(m_address);
-        return CallRequest{verb, url, m_token, m_pin, std::nullopt, QString(), isPlain};
+        return CallRequest{verb, url, m_token, m_pin, std::nullopt, QString(), isPlain, m_silence};
     }
 
     /// Asks, and answers with what `read` makes of a 2xx.
@@ -80,6 +80,7 @@ public:
     QString m_token;
     QString m_pin;
     ServerKind m_kind = ServerKind::Belfry;
+    std::chrono::milliseconds m_silence{30'000};
 };
 
 Api::Api(QNetworkAccessManager* network, QUrl address, QObject* parent)
@@ -102,6 +103,11 @@ void Api::setKind(ServerKind kind)
 void Api::setPin(const QString& pin)
 {
     m_parts->m_pin = pin;
+}
+
+void Api::setSilence(std::chrono::milliseconds silence)
+{
+    m_parts->m_silence = silence;
 }
 
 QUrl Api::address() const

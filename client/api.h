@@ -100,6 +100,8 @@ public:
     void setKind(ServerKind kind);
     /// The server's pin (pin.h); empty: the system's authorities decide.
     void setPin(const QString& pin);
+    /// A call without a byte for so long is over; 30 s where nothing is said.
+    void setSilence(std::chrono::milliseconds silence);
     QUrl address() const;
 
     void server(Answer<ServerCard> answer);

@@ -13,9 +13,6 @@ namespace belfry::client {
 
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr auto silence = 30s;
 /// 500 notifications at their longest fit; a server that sends without end does not.
 constexpr qint64 answerBytes = 64 * 1024 * 1024;
 
@@ -49,7 +46,7 @@ void Call::send(const QUrl& url)
 {
     releaseReply();
     QNetworkRequest request = plainRequest(url, m_request.pin);
-    request.setTransferTimeout(std::chrono::milliseconds(silence).count());
+    request.setTransferTimeout(m_request.silence.count());
     request.setRawHeader("Accept", "application/json");
     if (isSameOrigin(url, m_request.url))
         setBearer(request, m_request.token);

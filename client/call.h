@@ -10,6 +10,7 @@
 #include <QPointer>
 #include <QUrl>
 
+#include <chrono>
 #include <functional>
 #include <optional>
 
@@ -29,7 +30,8 @@ struct CallRequest
     QString pin;                    ///< of every server that this call reaches; empty: the system's authorities decide
     std::optional<QByteArray> body; ///< JSON
     QString idempotencyKey;
-    bool allowPlainHttp = false; ///< for redirects
+    bool allowPlainHttp = false;               ///< for redirects
+    std::chrono::milliseconds silence{30'000}; ///< without a byte for so long it is over
 };
 
 /// What came: an answer of 200 to 299.

@@ -39,8 +39,9 @@ template <class T> Answer<T> answerInto(const std::shared_ptr<QPromise<Result<T>
 class Client::Parts
 {
 public:
-    Parts(Client& client, const QString& directory, const QString& deviceName, const SyncTimes& times)
-        : m_core(new Core(directory, deviceName, secrets(), systemClock(), times)),
+    Parts(Client& client, const QString& directory, const QString& deviceName, const SyncTimes& times,
+          const Clock& clock)
+        : m_core(new Core(directory, deviceName, secrets(), clock, times)),
           m_reader(new InboxReader(Core::inboxPath(directory)))
     {
         m_coreThread.setObjectName(QStringLiteral("belfry-net"));
@@ -168,12 +169,13 @@ private:
 };
 
 Client::Client(const QString& directory, const QString& deviceName, QObject* parent)
-    : Client(directory, deviceName, SyncTimes(), parent)
+    : Client(directory, deviceName, SyncTimes(), systemClock(), parent)
 {
 }
 
-Client::Client(const QString& directory, const QString& deviceName, const SyncTimes& times, QObject* parent)
-    : QObject(parent), m_parts(std::make_unique<Parts>(*this, directory, deviceName, times))
+Client::Client(const QString& directory, const QString& deviceName, const SyncTimes& times, const Clock& clock,
+               QObject* parent)
+    : QObject(parent), m_parts(std::make_unique<Parts>(*this, directory, deviceName, times, clock))
 {
 }
 

@@ -4,6 +4,7 @@
 #include "client/connection.h"
 #include "client/row.h"
 #include "protocol/result.h"
+#include "protocol/time.h"
 
 #include <QFuture>
 #include <QObject>
@@ -67,8 +68,10 @@ public:
     /// @param directory  where inbox.db, connections and the installation id are kept; made 0700 where it is not there
     /// @param deviceName what the server is told at sign-in
     Client(const QString& directory, const QString& deviceName, QObject* parent = nullptr);
-    /// The same with other intervals than the contract's: for tests, that need not wait for them then.
-    Client(const QString& directory, const QString& deviceName, const SyncTimes& times, QObject* parent = nullptr);
+    /// The same with other intervals than the contract's, and another clock (which outlives it): for tests, that need
+    /// not wait for them then.
+    Client(const QString& directory, const QString& deviceName, const SyncTimes& times,
+           const Clock& clock = systemClock(), QObject* parent = nullptr);
     /// Stops the threads; what waits to be sent stays stored.
     ~Client() override;
 

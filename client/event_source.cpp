@@ -71,6 +71,8 @@ public:
         m_parser.setLastEventId(fits ? utf8.toStdString() : std::string());
     }
 
+    std::optional<Time> serverTime() const { return m_attempt ? m_attempt->serverTime() : std::nullopt; }
+
     EventSource* m_owner;
     QNetworkAccessManager* m_network;
     EventSourceOptions m_options;
@@ -212,6 +214,11 @@ QString EventSource::lastEventId() const
 void EventSource::setLastEventId(const QString& id)
 {
     m_parts->setLastEventId(id);
+}
+
+std::optional<Time> EventSource::serverTime() const
+{
+    return m_parts->serverTime();
 }
 
 int EventSource::failuresInARow() const

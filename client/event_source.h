@@ -3,6 +3,7 @@
 
 #include "protocol/result.h"
 #include "protocol/sse_parser.h"
+#include "protocol/time.h"
 
 #include <QByteArray>
 #include <QObject>
@@ -56,6 +57,8 @@ public:
     State state() const;
     QString lastEventId() const;
     void setLastEventId(const QString& id);
+    /// What time it was at the server when this connection was opened (its header Date), where it said so.
+    std::optional<Time> serverTime() const;
     /// How many attempts ended in a row without a byte of an event.
     int failuresInARow() const;
 

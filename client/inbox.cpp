@@ -243,8 +243,25 @@ Seq Inbox::newestNumber(LinkId link)
     return newest;
 }
 
+void Inbox::setServerTime(std::optional<Time> at)
+{
+    m_serverTime = at;
+    m_serverTimeAt = m_clock.monotonic();
+}
+
+Time Inbox::serverNow() const
+{
+    if (!m_serverTime) {
+        return m_clock.now();
+    }
+    return *m_serverTime + std::chrono::floor<std::chrono::milliseconds>(m_clock.monotonic() - m_serverTimeAt);
+}
+
 Result<Effects> Inbox::expire(LinkId link)
 {
+    if (!knowsServerTime()) {
+        return Effects();
+    }
     const QVariantList values{toMilliseconds(serverNow()), link};
     if (known(m_database.run("SELECT " BELFRY_KNOWN_COLUMNS " FROM rows WHERE expires_at IS NOT NULL AND faded = 0 "
                              "AND expires_at <= ? AND link = ? LIMIT 1",
@@ -273,6 +290,9 @@ Result<Effects> Inbox::expire(LinkId link)
 
 std::optional<Time> Inbox::nextExpiry(LinkId link)
 {
+    if (!knowsServerTime()) {
+        return std::nullopt;
+    }
     QSqlQuery& query = m_database.run(
         "SELECT min(expires_at) FROM rows WHERE expires_at IS NOT NULL AND faded = 0 AND link = ?", {link});
     std::optional<Time> next;
@@ -287,7 +307,9 @@ std::optional<Time> Inbox::nextExpiry(LinkId link)
 Result<bool> Inbox::retain(LinkId link, int keepRows, int limit)
 {
     using namespace std::chrono_literals;
-    const qint64 yearAgo = toMilliseconds(m_clock.now() - 24h * 365);
+    // By the earlier of the two clocks: one of them may be wrong, and nothing goes for that.
+    const Time now = knowsServerTime() ? std::min(serverNow(), m_clock.now()) : Time{};
+    const qint64 yearAgo = toMilliseconds(now - 24h * 365);
     QList<Known> old = known(m_database.run("SELECT " BELFRY_KNOWN_COLUMNS
                                             " FROM rows WHERE link = ? AND created_at < ? AND deleted = 0 "
                                             "AND (read_at IS NOT NULL OR faded <> 0) AND pending = 0 LIMIT ?",

@@ -100,9 +100,15 @@ public:
     Result<void> open(const QString& path);
     bool isOpen() const { return m_database.isOpen(); }
 
-    /// How much later it is at the server than here (from its header Date): expiry goes by that.
-    void setServerOffset(std::chrono::milliseconds offset) { m_offset = offset; }
-    Time serverNow() const { return m_clock.now() + m_offset; }
+    /// What time it is at the connection's server (its header Date): expiry goes by that alone. It goes on by the
+    /// monotonic clock, so that a clock that is set here changes nothing. Nothing: not known (any more), and until it
+    /// is nothing expires.
+    void setServerTime(std::optional<Time> at);
+    bool knowsServerTime() const { return m_serverTime.has_value(); }
+    /// The server's time, or this machine's where that is not known.
+    Time serverNow() const;
+    /// What ends before this has expired.
+    Time expiryTime() const { return knowsServerTime() ? serverNow() : Time{}; }
 
     // --- a connection's place -------------------------------------------------------------------------------------
     /// The connection's place, made where it is new.
@@ -129,7 +135,7 @@ public:
     Result<Effects> settlePage(LinkId link, std::span<const ListItem> items, Seq latestId);
     /// Fades what has expired by the server's clock.
     Result<Effects> expire(LinkId link);
-    std::optional<Time> nextExpiry(LinkId link);
+    std::optional<Time> nextExpiry(LinkId link); ///< nothing, too, where the server's time is not known
 
     // --- what the person does -------------------------------------------------------------------------------------
     /// `isTold`: the server is to be told (not on a classic backend).
@@ -196,9 +202,10 @@ private:
     Result<Effects> hide(LinkId link, const QString& where, const QVariantList& values);
 
     const Clock& m_clock;
+    std::optional<Time> m_serverTime; ///< at m_serverTimeAt
+    std::chrono::steady_clock::time_point m_serverTimeAt{};
     InboxDatabase m_database;
     QString m_path;
-    std::chrono::milliseconds m_offset{0};
     RowId m_nextRow = 1;
     RowId m_storedNextRow = 1;
     qint64 m_lastDeletion = 0;

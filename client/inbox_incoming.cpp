@@ -125,7 +125,7 @@ void Inbox::gatherNotification(LinkId link, const QString& log, const Incoming& 
     const QString message = text(n.message);
     const QString senderName = text(n.sender.name);
     const QString category = text(n.category);
-    const bool isExpired = n.expiresAt && *n.expiresAt <= now;
+    const bool isExpired = n.expiresAt && *n.expiresAt <= expiryTime();
     const qint64 createdAt = toMilliseconds(n.createdAt == Time{} ? now : n.createdAt);
     m_database.run(
         "INSERT INTO rows (row_id, link, log, number, title, message, type, priority, category, url, key, require_ack, "
@@ -323,8 +323,7 @@ void Inbox::gatherRetracted(LinkId link, const QString& log, const Retracted& re
     QList<Known> gone;
     if (const std::optional<Known> one = find(link, log, retracted.id)) {
         // Under its own number it says that the message has expired: that row stays, grey.
-        const bool hasExpired = one->expiresAt && *one->expiresAt <= toMilliseconds(serverNow());
-        if (number == retracted.id && hasExpired) {
+        if (number == retracted.id && one->expiresAt) {
             if (one->faded == NotFaded) {
                 m_database.run("UPDATE rows SET faded = 1 WHERE row_id = ?", {one->rowId});
                 gathered.changed.insert(one->rowId);

@@ -171,7 +171,7 @@ Result<Effects> Inbox::settlePage(LinkId link, std::span<const ListItem> items, 
                            gathered);
     }
     if (lowest) {
-        const qint64 now = toMilliseconds(serverNow());
+        const qint64 now = toMilliseconds(expiryTime());
         const QList<Known> held =
             known(m_database.run("SELECT " BELFRY_KNOWN_COLUMNS " FROM rows WHERE link = ? AND log = ? AND number >= ? "
                                  "AND number <= ? AND number IS NOT NULL",

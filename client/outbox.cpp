@@ -9,17 +9,20 @@ namespace belfry::client {
 namespace {
 
 constexpr int changesAtOnce = 500;
-constexpr std::chrono::milliseconds firstDelay{5'000};
 constexpr std::chrono::milliseconds longestDelay{300'000};
 
+/// Whether it may go well another time. Only the server itself refuses, in its own words: a page or a redirect from
+/// whatever sits on the way (a sign-in to the Wi-Fi, a proxy's 404) is no answer.
 bool isPassing(const Error& error)
 {
-    return error.status == 0 || error.status == 408 || error.status == 429 || error.status >= 500;
+    const bool isRefusal = error.status >= 400 && error.status < 500 && error.code.rfind("http_", 0) != 0;
+    return !isRefusal || error.status == 408 || error.status == 429;
 }
 
 } // namespace
 
-Outbox::Outbox(Inbox& inbox, QObject* parent) : QObject(parent), m_inbox(inbox), m_delay(firstDelay)
+Outbox::Outbox(Inbox& inbox, std::chrono::milliseconds sendAgain, QObject* parent)
+    : QObject(parent), m_inbox(inbox), m_firstDelay(sendAgain), m_delay(sendAgain)
 {
     m_retry.setSingleShot(true);
     connect(&m_retry, &QTimer::timeout, this, &Outbox::flush);
@@ -38,7 +41,7 @@ void Outbox::stop()
     m_link = 0;
     m_api = nullptr;
     m_isConnected = m_isBusy = false;
-    m_delay = firstDelay;
+    m_delay = m_firstDelay;
     m_retry.stop();
 }
 
@@ -46,7 +49,7 @@ void Outbox::setConnected(bool isConnected)
 {
     m_isConnected = isConnected;
     if (isConnected) {
-        m_delay = firstDelay;
+        m_delay = m_firstDelay;
         m_retry.stop();
         flush();
     }
@@ -104,7 +107,7 @@ void Outbox::send(const QList<Change>& changes)
 
 void Outbox::answered(const QList<Change>& changes)
 {
-    m_delay = firstDelay;
+    m_delay = m_firstDelay;
     if (Result<Effects> effects = m_inbox.changesAnswered(m_link, changes); effects) {
         Q_EMIT happened(*effects);
         flush();
@@ -122,7 +125,7 @@ void Outbox::failed(const QList<Change>& changes, const Error& error)
     }
     if (isPassing(error)) {
         const std::chrono::milliseconds asked = std::chrono::seconds(error.retryAfterSeconds);
-        m_retry.start(std::clamp(std::max(asked, m_delay), firstDelay, longestDelay));
+        m_retry.start(std::clamp(std::max(asked, m_delay), m_firstDelay, longestDelay));
         m_delay = std::min(m_delay * 2, longestDelay);
         return;
     }

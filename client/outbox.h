@@ -17,7 +17,8 @@ class Outbox : public QObject
 {
     Q_OBJECT
 public:
-    explicit Outbox(Inbox& inbox, QObject* parent = nullptr);
+    /// @param sendAgain  after a failure; doubled with each in a row, up to 5 min
+    Outbox(Inbox& inbox, std::chrono::milliseconds sendAgain, QObject* parent = nullptr);
 
     void start(LinkId link, Api* api);
     void stop();
@@ -44,6 +45,7 @@ private:
     int m_generation = 0;
     bool m_isConnected = false;
     bool m_isBusy = false;
+    const std::chrono::milliseconds m_firstDelay;
     std::chrono::milliseconds m_delay;
     QTimer m_retry;
 };

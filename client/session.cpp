@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/session.h"
 
+#include <algorithm>
+
 namespace belfry::client {
 namespace {
 
@@ -11,8 +13,10 @@ constexpr std::chrono::milliseconds patience{1000};
 
 } // namespace
 
-Session::Session(SecretStore secrets, QString installationId, const Clock& clock, QObject* parent)
-    : QObject(parent), m_secrets(std::move(secrets)), m_installationId(std::move(installationId)), m_clock(clock)
+Session::Session(SecretStore secrets, QString installationId, const Clock& clock, std::function<Time()> serverNow,
+                 QObject* parent)
+    : QObject(parent), m_secrets(std::move(secrets)), m_installationId(std::move(installationId)), m_clock(clock),
+      m_serverNow(std::move(serverNow))
 {
     m_daily.setTimerType(Qt::VeryCoarseTimer);
     connect(&m_daily, &QTimer::timeout, this, [this] {
@@ -48,6 +52,7 @@ void Session::end()
     m_connection = Connection();
     m_token.clear();
     m_api = nullptr;
+    m_renewalTried.reset();
     m_daily.stop();
     m_isWaiting = m_isRenewing = false;
 }
@@ -119,9 +124,14 @@ void Session::renewIfDue(Api* api)
         return;
     }
     const auto life = card->key.expiresAt - card->key.issuedAt;
-    if (m_clock.now() < card->key.issuedAt + life / 2) {
+    if (m_serverNow() < card->key.issuedAt + life / 2) {
         return;
     }
+    const auto now = m_clock.monotonic();
+    if (m_renewalTried && now - *m_renewalTried < std::min<std::chrono::milliseconds>(lookEvery, life / 4)) {
+        return;
+    }
+    m_renewalTried = now;
     if (!card->key.isRenewable) {
         if (m_connection.isOwnServer) {
             Q_EMIT ownTokenWanted();

@@ -10,6 +10,7 @@
 #include <QTimer>
 
 #include <functional>
+#include <optional>
 
 namespace belfry::client {
 
@@ -29,7 +30,9 @@ class Session : public QObject
 {
     Q_OBJECT
 public:
-    Session(SecretStore secrets, QString installationId, const Clock& clock, QObject* parent = nullptr);
+    /// @param serverNow  what time it is at the active connection's server
+    Session(SecretStore secrets, QString installationId, const Clock& clock, std::function<Time()> serverNow,
+            QObject* parent = nullptr);
 
     /// Looks for the connection's token; answers by a signal, at once where it is in memory.
     void begin(const Connection& connection);
@@ -45,7 +48,9 @@ public:
     bool isWaitingForKeyring() const { return m_isWaiting; }
     const QString& token() const { return m_token; }
 
-    /// Looks at the token's age, on each connect and daily: renews it at half its life.
+    /// Looks at the token's age, on each connect and daily: renews it at half its life, by the clock of the server that
+    /// made it, and once in an hour at most (of a token that lives shorter, in a quarter of its life), whatever the
+    /// clocks say.
     void renewIfDue(Api* api);
 
 Q_SIGNALS:
@@ -63,6 +68,7 @@ private:
     SecretStore m_secrets;
     QString m_installationId;
     const Clock& m_clock;
+    std::function<Time()> m_serverNow;
     QHash<QString, QString> m_inMemory; // connection id → token
     QHash<QString, bool> m_sessionOnly;
     Connection m_connection;
@@ -70,6 +76,7 @@ private:
     QTimer m_daily;
     Api* m_api = nullptr;
     int m_generation = 0;
+    std::optional<std::chrono::steady_clock::time_point> m_renewalTried;
     bool m_isWaiting = false;
     bool m_isRenewing = false;
 };

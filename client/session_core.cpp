@@ -35,9 +35,10 @@ void Core::start()
     const Result<void> read = m_book.open(m_directory);
     m_network = std::make_unique<QNetworkAccessManager>();
     m_inbox = std::make_unique<Inbox>(m_clock);
-    m_session = std::make_unique<Session>(m_secrets, m_book.installationId(), m_clock);
+    m_session = std::make_unique<Session>(m_secrets, m_book.installationId(), m_clock,
+                                          [inbox = m_inbox.get()] { return inbox->serverNow(); });
     m_sync = std::make_unique<Sync>(*m_inbox, m_network.get(), m_clock, m_times);
-    m_outbox = std::make_unique<Outbox>(*m_inbox);
+    m_outbox = std::make_unique<Outbox>(*m_inbox, m_times.sendAgain);
     m_wakeup = std::make_unique<WakeupWatch>(m_clock);
     m_retention = new QTimer(this);
     m_retention->setSingleShot(true);

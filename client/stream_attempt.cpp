@@ -141,6 +141,7 @@ void StreamAttempt::onHead()
                  true,
                  {}});
         m_isOpen = true;
+        m_serverTime = parseHttpDate(m_reply->rawHeader("Date"));
         Q_EMIT opened(QString::fromUtf8(m_reply->rawHeader("Belfry-Log").trimmed()));
         return;
     }

@@ -3,6 +3,7 @@
 
 #include "client/event_source.h"
 #include "protocol/result.h"
+#include "protocol/time.h"
 
 #include <QByteArray>
 #include <QObject>
@@ -45,6 +46,9 @@ public:
     /// Ends it without a signal; it deletes itself later.
     void drop();
 
+    /// What time it was at the server when it answered (its header Date), where it said so.
+    std::optional<Time> serverTime() const { return m_serverTime; }
+
 Q_SIGNALS:
     void opened(const QString& log);
     void bytesReceived(const QByteArray& bytes);
@@ -71,6 +75,7 @@ private:
     QTimer m_bodyGrace;
     int m_status = 0;
     int m_redirects = 0;
+    std::optional<Time> m_serverTime;
     bool m_isOpen = false;
     bool m_isOver = false;
 };

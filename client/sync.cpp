@@ -8,7 +8,11 @@ namespace {
 
 /// The header Date has whole seconds: less than this is not a difference.
 constexpr std::chrono::milliseconds smallestOffset{2000};
-constexpr std::chrono::hours offsetAge{1};
+constexpr std::chrono::hours timeAge{1};
+/// An event is never so long on its way: its times and the server's as we know it differ by more only where that was
+/// set.
+constexpr std::chrono::minutes longestWay{2};
+constexpr std::chrono::minutes askTimeEvery{1};
 
 } // namespace
 
@@ -31,6 +35,7 @@ Sync::~Sync() = default;
 void Sync::start(const Connection& connection, const QString& token)
 {
     stop();
+    m_inbox.setServerTime(std::nullopt);
     m_connection = connection;
     m_token = token;
     m_tokenInQuery = false;
@@ -59,6 +64,7 @@ void Sync::makeCalls()
         *old = std::make_unique<Api>(m_network, m_connection.address);
         (*old)->setKind(m_connection.kind);
         (*old)->setPin(m_connection.pin);
+        (*old)->setSilence(m_times.callSilence);
     }
     m_api->setToken(m_token);
 }
@@ -76,8 +82,8 @@ void Sync::stop()
     m_place = LinkPlace();
     m_hadEvent = m_isTrial = m_listAnswers = m_isListing = m_isPolling = false;
     m_silentAttempts = 0;
-    m_firstByteDue = m_pollDue = m_streamDue = m_finalDue = m_listDue = m_lastContact = m_lastPoll = m_offsetLearned =
-        std::nullopt;
+    m_firstByteDue = m_pollDue = m_streamDue = m_finalDue = m_listDue = m_lastContact = m_lastPoll = m_timeLearned =
+        m_timeAsked = std::nullopt;
 }
 
 void Sync::inboxOpened()
@@ -142,6 +148,7 @@ void Sync::retryNow()
 
 void Sync::wake()
 {
+    m_lastContact.reset(); // what a poll brings now is the past
     if (m_mode == Mode::Stream && m_source.state() != EventSource::State::Failed &&
         m_source.state() != EventSource::State::Stopped) {
         setState(LinkState::Connecting);
@@ -169,26 +176,55 @@ void Sync::becomeLive()
         m_place.wasEverConnected = true;
     }
     setState(LinkState::Live);
-    if (!isClassic() && (!m_offsetLearned || now() - *m_offsetLearned > offsetAge)) {
-        ListRequest glance;
-        glance.limit = 1;
-        m_api->list(glance, forThisLink([this](Result<ListAnswer> answer) {
-                        if (answer) {
-                            learnTime(answer->serverTime);
-                        }
-                    }));
+    if (!isClassic() && (!m_timeLearned || now() - *m_timeLearned > timeAge)) {
+        askTime();
     }
     Q_EMIT connected();
+}
+
+void Sync::askTime()
+{
+    m_timeAsked = now();
+    ListRequest glance;
+    glance.limit = 1;
+    m_api->list(glance, forThisLink([this](Result<ListAnswer> answer) {
+                    if (answer) {
+                        learnTime(answer->serverTime);
+                    }
+                }));
 }
 
 void Sync::learnTime(const std::optional<Time>& serverTime)
 {
     if (!serverTime) {
+        if (!m_inbox.knowsServerTime()) {
+            m_inbox.setServerTime(m_clock.now()); // a proxy dropped the header: there is no better one
+        }
         return;
     }
-    m_offsetLearned = now();
-    const auto offset = *serverTime + std::chrono::milliseconds(500) - m_clock.now();
-    m_inbox.setServerOffset(std::chrono::abs(offset) < smallestOffset ? std::chrono::milliseconds(0) : offset);
+    m_timeLearned = now();
+    const Time at = *serverTime + std::chrono::milliseconds(500);
+    if (m_inbox.knowsServerTime() && std::chrono::abs(at - m_inbox.serverNow()) < smallestOffset) {
+        return;
+    }
+    const Time here = m_clock.now();
+    m_inbox.setServerTime(std::chrono::abs(at - here) < smallestOffset ? here : at);
+}
+
+/// A server whose clock was set while the stream was open: what it sends has not expired by that clock, and is not
+/// dated after it.
+void Sync::compareTimes(const Notification& notification)
+{
+    const Time serverNow = m_inbox.serverNow();
+    const bool wasSetBack = notification.expiresAt && *notification.expiresAt + longestWay <= serverNow;
+    const bool wasSetOn = notification.createdAt > serverNow + longestWay;
+    if ((!wasSetBack && !wasSetOn) || (m_timeAsked && now() - *m_timeAsked < askTimeEvery)) {
+        return; // asked just now, it is the event that was long on its way
+    }
+    if (wasSetBack) {
+        m_inbox.setServerTime(*notification.expiresAt - longestWay); // shown meanwhile
+    }
+    askTime();
 }
 
 void Sync::checkIdentity(const std::function<void()>& then)

@@ -36,6 +36,9 @@ struct SyncTimes
     std::chrono::milliseconds listAgain{15'000};
     std::chrono::milliseconds writeAgain{15'000};
     std::optional<std::chrono::milliseconds> reconnectDelay; ///< else as the server says
+    std::chrono::milliseconds idleTimeout{75'000};           ///< a stream without a byte for so long is dead
+    std::chrono::milliseconds callSilence{30'000};           ///< a call without a byte for so long is over
+    std::chrono::milliseconds sendAgain{5'000};              ///< what the person did, after a failure; doubled
 };
 
 /// Stream or polling → inbox, for one connection at a time; decides what is to be shown (client.md).
@@ -105,6 +108,8 @@ private:
     void becomeLive();
     void checkIdentity(const std::function<void()>& then);
     void learnTime(const std::optional<Time>& serverTime);
+    void askTime();
+    void compareTimes(const Notification& notification);
     void refuse(LinkState state, const QString& reason);
     void setState(LinkState state, const QString& reason = {}, const QDateTime& next = {});
 
@@ -128,6 +133,11 @@ private:
     void schedule();
     void onTimer();
     Moment now() const { return m_clock.monotonic(); }
+    /// What a clock on the wall will show then.
+    QDateTime momentIn(std::chrono::milliseconds wait) const
+    {
+        return QDateTime::fromMSecsSinceEpoch((m_clock.now() + wait).time_since_epoch().count(), Qt::UTC);
+    }
     bool isClassic() const { return m_connection.kind == ServerKind::Classic; }
     /// Guards an answer: only for the link it was asked for.
     template <class Handler> auto forThisLink(Handler handler)
@@ -173,7 +183,7 @@ private:
     QSet<QString> m_shownUnstored;
     RowId m_nextUnstored = -1;
     std::optional<Moment> m_firstByteDue, m_pollDue, m_streamDue, m_finalDue, m_listDue, m_writeDue, m_lastContact,
-        m_lastPoll, m_offsetLearned;
+        m_lastPoll, m_timeLearned, m_timeAsked;
 };
 
 } // namespace belfry::client

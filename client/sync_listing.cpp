@@ -84,9 +84,9 @@ void Sync::takeList(const ListAnswer& answer)
         }
     } else {
         m_listed.begin(now());
+        const qint64 dayAgo = (m_inbox.serverNow() - std::chrono::hours(24)).time_since_epoch().count();
         for (const Row& row : std::as_const(news)) {
-            const QDateTime dayAgo = QDateTime::currentDateTimeUtc().addDays(-1);
-            if (row.priority == Priority::Critical && row.createdAt >= dayAgo) {
+            if (row.priority == Priority::Critical && row.createdAt.toMSecsSinceEpoch() >= dayAgo) {
                 Q_EMIT arrived(row, Arrival::Single);
             } else {
                 Row counted = row;
@@ -95,7 +95,7 @@ void Sync::takeList(const ListAnswer& answer)
             }
         }
         if (page->isDone) {
-            show(m_listed.caughtUp(now(), m_inbox.serverNow()));
+            show(m_listed.caughtUp(now(), m_inbox.expiryTime()));
         }
     }
     if (!page->isDone) {

@@ -170,7 +170,7 @@ void Sync::pollDone()
     const bool isNews = m_status.state != LinkState::Polling;
     setState(LinkState::Polling);
     if (m_place.listing == Listing::None) {
-        show(m_collector.caughtUp(now(), m_inbox.serverNow()));
+        show(m_collector.caughtUp(now(), m_inbox.expiryTime()));
     }
     if (isNews) {
         Q_EMIT connected();
@@ -193,8 +193,7 @@ void Sync::pollFailed(const Error& error)
         return;
     }
     if (!m_lastPoll || now() - *m_lastPoll > m_times.pollFresh) {
-        setState(LinkState::Waiting, words::lost(error, m_connection.address),
-                 QDateTime::currentDateTimeUtc().addMSecs(m_times.poll.count()));
+        setState(LinkState::Waiting, words::lost(error, m_connection.address), momentIn(m_times.poll));
     }
 }
 

@@ -73,7 +73,7 @@ void Sync::publish(const Effects& effects, Collector& collector, bool isPast)
         (void)m_inbox.setShown(shownBefore, true);
     }
     if (isPast) {
-        show(collector.tick(now(), m_inbox.serverNow()));
+        show(collector.tick(now(), m_inbox.expiryTime()));
     }
 }
 

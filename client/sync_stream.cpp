@@ -39,6 +39,7 @@ void Sync::openStream()
     options.tokenInQuery = m_tokenInQuery;
     options.pin = m_connection.pin;
     options.reconnectDelay = m_times.reconnectDelay;
+    options.idleTimeout = m_times.idleTimeout;
     options.longestRetryAfter = longestRetryAfter;
     options.allowPlainHttp = m_connection.address.scheme() == QStringLiteral("http");
     if (!isClassic() && m_place.cursor) {
@@ -68,6 +69,7 @@ void Sync::onOpened(const QString& log)
     if (m_mode == Mode::Off) {
         return;
     }
+    learnTime(m_source.serverTime()); // before anything is judged that comes
     const bool hasSentCursor = !m_source.lastEventId().isEmpty();
     if (isClassic()) {
         if (m_place.id != 0 && m_place.wasEverConnected && !m_place.isLimitationTold) {
@@ -76,7 +78,7 @@ void Sync::onOpened(const QString& log)
             (void)m_inbox.noteLimitationTold(m_place.id);
         }
         becomeLive();
-        show(m_collector.caughtUp(now(), m_inbox.serverNow()));
+        show(m_collector.caughtUp(now(), m_inbox.expiryTime()));
         return;
     }
     if (m_place.id != 0) {
@@ -105,8 +107,7 @@ void Sync::onWaiting(const Error& reason, std::chrono::milliseconds delay)
 {
     m_firstByteDue.reset();
     if (m_mode == Mode::Stream) {
-        setState(LinkState::Waiting, words::lost(reason, m_connection.address),
-                 QDateTime::currentDateTimeUtc().addMSecs(delay.count()));
+        setState(LinkState::Waiting, words::lost(reason, m_connection.address), momentIn(delay));
     } else if (m_mode == Mode::Polling) {
         m_source.stop();
         m_isTrial = false;
@@ -204,6 +205,11 @@ void Sync::store(std::vector<NumberedEvent>& batch)
         return;
     }
     const std::vector<NumberedEvent> events = std::exchange(batch, {});
+    for (const NumberedEvent& event : events) {
+        if (const auto* notification = std::get_if<Notification>(&event.event); notification && !isClassic()) {
+            compareTimes(*notification);
+        }
+    }
     Result<Effects> effects =
         m_isFaulty || m_place.id == 0
             ? tl::unexpected<Error>(Error{500, "inbox_unusable", m_status.reason.toStdString(), {}, 0})
@@ -243,7 +249,7 @@ void Sync::onReset(const Reset& reset, Seq number)
 
 void Sync::onPing()
 {
-    show(m_collector.caughtUp(now(), m_inbox.serverNow()));
+    show(m_collector.caughtUp(now(), m_inbox.expiryTime()));
 }
 
 } // namespace belfry::client

@@ -76,7 +76,7 @@ void Sync::onTimer()
                 Q_EMIT happened(*expired);
             }
         }
-        show(m_collector.tick(now(), m_inbox.serverNow()));
+        show(m_collector.tick(now(), m_inbox.expiryTime()));
         if (isDue(m_firstByteDue)) {
             onFirstByteMissing();
         }

@@ -5,6 +5,7 @@ namespace belfry::client {
 namespace {
 
 constexpr std::chrono::seconds largestDrift{5};
+constexpr std::chrono::seconds quietAfter{15};
 
 } // namespace
 
@@ -23,7 +24,10 @@ void WakeupWatch::look()
     const auto drift = (wall - m_wall) - (monotonic - m_monotonic);
     m_wall = wall;
     m_monotonic = monotonic;
-    if (std::chrono::abs(drift) > largestDrift) {
+    m_hasWoken = m_hasWoken || std::chrono::abs(drift) > largestDrift;
+    if (m_hasWoken && monotonic >= m_quietUntil) {
+        m_hasWoken = false;
+        m_quietUntil = monotonic + quietAfter;
         Q_EMIT woke();
     }
 }

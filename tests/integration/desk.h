@@ -16,14 +16,18 @@ namespace belfry::tests {
 class Desk
 {
 public:
-    explicit Desk(client::SyncTimes times = {}) : m_times(times) { open(); }
+    /// @param clock  outlives it
+    explicit Desk(client::SyncTimes times = {}, const Clock& clock = systemClock()) : m_times(times), m_clock(clock)
+    {
+        open();
+    }
 
     /// Starts the client (again), on the same directory.
     void open()
     {
         forget();
         m_client = std::make_unique<client::Client>(m_directory.filePath(QStringLiteral("desk")),
-                                                    QStringLiteral("a test"), m_times);
+                                                    QStringLiteral("a test"), m_times, m_clock);
         client::Client* const at = m_client.get();
         QObject::connect(at, &client::Client::arrived, at, [this, at](const client::Row& row, client::Arrival how) {
             (how == client::Arrival::Live ? live : singles).append(row.title);
@@ -125,6 +129,7 @@ private:
 
     QTemporaryDir m_directory;
     client::SyncTimes m_times;
+    const Clock& m_clock;
     std::unique_ptr<client::Client> m_client;
 };
 

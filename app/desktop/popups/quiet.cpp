@@ -2,6 +2,12 @@
 #include "app/desktop/popups/quiet.h"
 
 namespace belfry::desktop {
+namespace {
+
+/// From midnight until 08:00 of the next day, and an hour where a clock is put back for the winter.
+constexpr qint64 longestSeconds = 33 * 3600;
+
+} // namespace
 
 Quiet quietFrom(QuietChoice choice, const QDateTime& now)
 {
@@ -24,7 +30,7 @@ Quiet quietFrom(QuietChoice choice, const QDateTime& now)
 
 bool holds(const Quiet& quiet, const QDateTime& now)
 {
-    return quiet.isOn && (!quiet.until.isValid() || now < quiet.until);
+    return quiet.isOn && (!quiet.until.isValid() || (now < quiet.until && now.secsTo(quiet.until) <= longestSeconds));
 }
 
 } // namespace belfry::desktop

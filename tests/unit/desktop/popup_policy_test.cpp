@@ -24,6 +24,7 @@ public:
         m_wall += by;
         m_steady += by;
     }
+    void set(std::chrono::milliseconds by) { m_wall += by; } ///< and no time passes
     QDateTime dateTime() const { return QDateTime::fromMSecsSinceEpoch(m_wall.time_since_epoch().count()); }
 
 private:
@@ -350,6 +351,23 @@ private Q_SLOTS:
         m_policy->arrived(row(1, Priority::High));
         m_policy->setQuiet({});
         QCOMPARE(m_screen->titles(), QStringList{QStringLiteral("Title 1")});
+    }
+
+    void aClockSetBackDoesNotKeepItQuietForYears()
+    {
+        beQuiet();
+        m_clock->set(-40h);
+        arrive(1, 1);
+        QVERIFY(m_screen->has(1));
+        QCOMPARE(m_screen->quietEnds, 1);
+        m_policy->setQuiet(quietFrom(QuietChoice::UntilTomorrow, m_clock->dateTime()));
+        m_clock->set(1h);
+        arrive(2, 2);
+        QVERIFY(!m_screen->has(2));
+        m_policy->setQuiet(quietFrom(QuietChoice::UntilTurnedOff, m_clock->dateTime()));
+        m_clock->set(1000h);
+        arrive(3, 3);
+        QVERIFY(!m_screen->has(3));
     }
 
     void quietEndsByTheWallClock()

@@ -18,11 +18,17 @@ class TurnedClock : public Clock
 {
 public:
     Time now() const override { return m_now; }
-    std::chrono::steady_clock::time_point monotonic() const override { return {}; }
-    void advance(std::chrono::milliseconds by) { m_now += by; }
+    std::chrono::steady_clock::time_point monotonic() const override { return m_monotonic; }
+    void advance(std::chrono::milliseconds by)
+    {
+        m_now += by;
+        m_monotonic += by;
+    }
+    void set(std::chrono::milliseconds by) { m_now += by; } ///< and no time passes
 
 private:
     Time m_now = *parseTime("2026-11-23T08:00:00Z");
+    std::chrono::steady_clock::time_point m_monotonic{};
 };
 
 Notification note(Seq id, const char* title, const char* message = "")
@@ -71,6 +77,7 @@ struct Fixture
     {
         inbox.reset();
         inbox = std::make_unique<Inbox>(clock);
+        inbox->setServerTime(clock.now());
         const Result<void> opened = inbox->open(path());
         if (!opened)
             qFatal("%s", opened.error().message.c_str());
@@ -221,7 +228,16 @@ private Q_SLOTS:
         f.apply(n);
         QVERIFY(f.inbox->expire(f.link)->isEmpty());
         QCOMPARE(*f.inbox->nextExpiry(f.link), *n.expiresAt);
-        f.inbox->setServerOffset(11s); // the server's clock decides
+        f.clock.set(1000h); // this machine's clock does not decide, set on or back
+        QVERIFY(f.inbox->expire(f.link)->isEmpty());
+        f.clock.set(-2000h);
+        f.inbox->setServerTime(std::nullopt); // nor does it stand in for the server's
+        f.clock.set(5000h);
+        QVERIFY(f.inbox->expire(f.link)->isEmpty());
+        QVERIFY(!f.inbox->nextExpiry(f.link));
+        f.inbox->setServerTime(*n.expiresAt - 1s);
+        QVERIFY(f.inbox->expire(f.link)->isEmpty());
+        f.clock.advance(2s);
         const Effects effects = *f.inbox->expire(f.link);
         QCOMPARE(effects.withdrawn.size(), 1);
         QVERIFY(effects.changed.first().isExpired);
