@@ -32,6 +32,7 @@ void InboxDatabase::close()
 Result<void> InboxDatabase::open(const QString& path, Access access)
 {
     close();
+    m_refusal.reset();
     m_name = QUuid::createUuid().toString(QUuid::WithoutBraces);
     m_database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), m_name);
     m_database.setDatabaseName(path);
@@ -46,6 +47,7 @@ Result<void> InboxDatabase::open(const QString& path, Access access)
     Result<void> opened = takeFault();
     if (!opened) {
         close();
+        m_refusal = opened.error();
         return opened;
     }
     m_isOpen = true;
@@ -123,7 +125,9 @@ Result<void> InboxDatabase::takeFault()
 QSqlQuery& InboxDatabase::run(const char* sql, const QVariantList& values)
 {
     if (!m_database.isOpen()) {
-        remember(QSqlError(QStringLiteral("the file is not open")));
+        if (!m_fault) {
+            m_fault = notOpen();
+        }
         return m_none;
     }
     const QByteArray text = QByteArray::fromRawData(sql, static_cast<qsizetype>(qstrlen(sql)));
@@ -168,12 +172,20 @@ QSqlQuery InboxDatabase::runOnce(const QString& sql, const QVariantList& values)
     return query;
 }
 
+/// Why nothing can be done with it: what open() has said, for as long as that holds.
+Error InboxDatabase::notOpen() const
+{
+    if (m_refusal) {
+        return *m_refusal;
+    }
+    return {500, "inbox_unusable", InboxWords::tr("The history on this computer is not open.").toStdString(), {}, 0};
+}
+
 Result<void> InboxDatabase::begin()
 {
     m_fault.reset();
     if (!m_database.isOpen()) {
-        return failure(500, "inbox_unusable",
-                       InboxWords::tr("The history on this computer is not open.").toStdString());
+        return tl::unexpected<Error>(notOpen());
     }
     run("BEGIN IMMEDIATE");
     return takeFault();

@@ -48,12 +48,14 @@ public:
 private:
     void bringUpToDate();
     void remember(const QSqlError& error);
+    Error notOpen() const;
 
     QString m_name;
     QSqlDatabase m_database;
     QHash<QByteArray, QSqlQuery*> m_prepared;
     QSqlQuery m_none;
     std::optional<Error> m_fault;
+    std::optional<Error> m_refusal; ///< what the last open() failed with
     bool m_isOpen = false;
 };
 

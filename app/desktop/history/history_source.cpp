@@ -3,12 +3,20 @@
 
 #include "app/desktop/hosting/own_link.h"
 
+#include <utility>
+
 namespace belfry::desktop {
 
 ClientHistory::ClientHistory(client::Client& client, Hosting& hosting, QObject* parent)
-    : HistorySource(parent), m_client(client), m_hosting(hosting)
+    : HistorySource(parent), m_client(client), m_hosting(hosting), m_activeId(client.active().id)
 {
-    connect(&client, &client::Client::activeChanged, this, &HistorySource::activeChanged);
+    connect(&client, &client::Client::activeChanged, this, [this](const client::Connection& active) {
+        // The one that was active when the program ended is no other one: its filters come back with it.
+        if (std::exchange(m_activeId, active.id).isEmpty())
+            Q_EMIT historyReset();
+        else
+            Q_EMIT activeChanged();
+    });
     const auto tellStatus = [this] { Q_EMIT statusChanged(status()); };
     connect(&client, &client::Client::statusChanged, this, tellStatus);
     connect(&hosting, &Hosting::stateChanged, this, tellStatus);

@@ -41,6 +41,7 @@ public:
     virtual QFuture<Result<int>> sendTest() = 0;
 
 Q_SIGNALS:
+    /// Another connection is the active one than was; not told of the first.
     void activeChanged();
     void statusChanged(const belfry::client::LinkStatus& status);
     void unreadChanged(int unread);
@@ -80,6 +81,7 @@ public:
 private:
     client::Client& m_client;
     Hosting& m_hosting;
+    QString m_activeId;
 };
 
 } // namespace belfry::desktop

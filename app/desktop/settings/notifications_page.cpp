@@ -26,7 +26,7 @@ enum QuietChoice { Off, HalfAnHour, Hour, Tomorrow, Always, Until };
 
 NotificationsPage::NotificationsPage(Preferences& preferences, QWidget* parent)
     : SettingsPage(parent), m_preferences(preferences), m_popups(new QGroupBox(this)), m_note(new QLabel(this)),
-      m_quietLabel(new QLabel(this)), m_quiet(new QComboBox(this))
+      m_quietLabel(new QLabel(this))
 {
     auto* boxes = new QVBoxLayout(m_popups);
     for (const Priority priority : priorities) {
@@ -38,6 +38,7 @@ NotificationsPage::NotificationsPage(Preferences& preferences, QWidget* parent)
         m_priorities.append(box);
     }
     m_note->setWordWrap(true);
+    m_quiet = new QComboBox(this); // after the boxes: Tab goes by the order in which they are made
     m_quiet->setObjectName(QStringLiteral("doNotDisturb"));
     m_quietLabel->setBuddy(m_quiet);
     auto* form = new QFormLayout;
@@ -48,7 +49,6 @@ NotificationsPage::NotificationsPage(Preferences& preferences, QWidget* parent)
     column->addLayout(form);
     column->addWidget(m_note);
     column->addStretch(1);
-    setTabOrder(m_priorities.last(), m_quiet); // as it is read
     connect(m_quiet, &QComboBox::activated, this, &NotificationsPage::choose);
     connect(&preferences, &Preferences::quietChanged, this, [this] { say(); });
     connect(&preferences, &Preferences::popsUpChanged, this, [this] { say(); });

@@ -250,6 +250,21 @@ private Q_SLOTS:
         QTRY_VERIFY(!button->isVisible());
     }
 
+    void theFirstThatComesIsChosenAsAtOpening()
+    {
+        open(0);
+        QTRY_VERIFY(part<QPushButton>("emptyButton")->isVisible());
+        pane->setInView(true);
+        source->arrive({FakeHistory::make(1, noon)});
+        QTRY_COMPARE(current(), 1);
+        QCOMPARE(part<QLabel>("detailTitle")->text(), QStringLiteral("Title 1"));
+        source->arrive({FakeHistory::make(2, noon)});
+        QTRY_COMPARE(list->model()->rowCount(), 3);
+        QCOMPARE(current(), 1); // what one reads stays
+        key(Qt::Key_Space);
+        QCOMPARE(source->log, QStringList{QStringLiteral("read")});
+    }
+
     void noHitsAreSaid()
     {
         open(3);

@@ -116,6 +116,32 @@ class TestInbox : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void aFileThatIsNoHistoryIsRefusedUnchangedAndSaidSoEachTime()
+    {
+        QTemporaryDir dir;
+        const QString path = dir.filePath(QStringLiteral("inbox.db"));
+        const QByteArray text = QByteArray("This is no database.\n").repeated(500);
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(text) == text.size());
+        file.close();
+        TurnedClock clock;
+        Inbox inbox(clock);
+        const Result<void> opened = inbox.open(path);
+        QVERIFY(!opened);
+        QVERIFY2(opened.error().message.find("can't use its history") != std::string::npos,
+                 opened.error().message.c_str());
+        // What is asked of it afterwards is refused for that reason, not because it is not open.
+        const auto place = inbox.place(QStringLiteral("c1"));
+        QVERIFY(!place);
+        QCOMPARE(place.error().message, opened.error().message);
+        const std::vector<NumberedEvent> events{{note(1, "one"), 1}};
+        const auto applied = inbox.apply(1, self, events);
+        QVERIFY(!applied);
+        QCOMPARE(applied.error().message, opened.error().message);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), text);
+    }
+
     void storesARowItsStateAndTheCursorInOneCommit()
     {
         Fixture f;
