@@ -221,6 +221,25 @@ void Api::acknowledge(Seq id, const QString& answerText, Answer<AckAnswer> answe
     m_parts->ask<AckAnswer>(std::move(request), readAck, std::move(answer));
 }
 
+void Api::sessions(Answer<std::vector<OpenSession>> answer)
+{
+    m_parts->ask<std::vector<OpenSession>>(m_parts->request("GET", QStringLiteral("/api/auth/sessions/")), readSessions,
+                                           std::move(answer));
+}
+
+void Api::endSession(std::int64_t id, Answer<void> answer)
+{
+    m_parts->ask<void>(m_parts->request("DELETE", QStringLiteral("/api/auth/sessions/%1/").arg(id)), readNothing,
+                       std::move(answer));
+}
+
+void Api::changePassword(const QString& earlier, const QString& password, Answer<void> answer)
+{
+    CallRequest request = m_parts->request("PATCH", QStringLiteral("/api/me/"));
+    request.body = bytesOf(json::object{{"old_password", jsonText(earlier)}, {"password", jsonText(password)}});
+    m_parts->ask<void>(std::move(request), readNothing, std::move(answer));
+}
+
 void Api::makeInvite(Role role, Answer<Invite> answer)
 {
     CallRequest request = m_parts->request("POST", QStringLiteral("/api/invites/"));

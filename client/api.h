@@ -31,7 +31,8 @@ struct ServerCard
     QStringList features;
 
     /// Whether its sign-in takes a device's name; a server that keeps no list of sessions refuses one.
-    bool takesDeviceName() const { return features.contains(QStringLiteral("sessions")); }
+    bool takesDeviceName() const { return listsSessions(); }
+    bool listsSessions() const { return features.contains(QStringLiteral("sessions")); }
     bool takesInvites() const { return features.contains(QStringLiteral("invites")); }
 };
 
@@ -119,6 +120,11 @@ public:
     void markRead(const ReadState& what, Answer<std::int64_t> answer);
     void markUnread(const std::vector<Seq>& ids, Answer<std::int64_t> answer);
     void acknowledge(Seq id, const QString& answerText, Answer<AckAnswer> answer);
+
+    // --- one's own account
+    void sessions(Answer<std::vector<OpenSession>> answer);
+    void endSession(std::int64_t id, Answer<void> answer);
+    void changePassword(const QString& earlier, const QString& password, Answer<void> answer);
 
     // --- for admins
     void makeInvite(Role role, Answer<Invite> answer);

@@ -65,6 +65,36 @@ Invite inviteFrom(const json::object& object)
     return invite;
 }
 
+OpenSession sessionFrom(const json::object& object)
+{
+    OpenSession session;
+    session.id = integerMember(object, "id");
+    session.device = textMember(object, "device");
+    session.createdAt = timeMember(object, "created_at").value_or(Time{});
+    session.lastUsedAt = timeMember(object, "last_used_at").value_or(session.createdAt);
+    const json::value* const current = object.if_contains("current");
+    session.isCurrent = current != nullptr && current->is_bool() && current->get_bool();
+    return session;
+}
+
+/// The objects in a member that is a list.
+template <class Item>
+Result<std::vector<Item>> readItems(const CallAnswer& answer, std::string_view member,
+                                    Item (*from)(const json::object&))
+{
+    const Result<json::object> object = objectOf(answer);
+    if (!object)
+        return tl::unexpected(object.error());
+    std::vector<Item> read;
+    if (const json::value* const items = object->if_contains(member); items != nullptr && items->is_array()) {
+        for (const json::value& item : items->get_array()) {
+            if (const json::object* const members = item.if_object())
+                read.push_back(from(*members));
+        }
+    }
+    return read;
+}
+
 } // namespace
 
 Result<ServerCard> readServerCard(const CallAnswer& answer)
@@ -182,6 +212,11 @@ Result<AckAnswer> readAck(const CallAnswer& answer)
                      textMember(*object, "answer")};
 }
 
+Result<std::vector<OpenSession>> readSessions(const CallAnswer& answer)
+{
+    return readItems<OpenSession>(answer, "sessions", sessionFrom);
+}
+
 Result<Invite> readInvite(const CallAnswer& answer)
 {
     const Result<json::object> object = objectOf(answer);
@@ -196,17 +231,7 @@ Result<Invite> readInvite(const CallAnswer& answer)
 
 Result<std::vector<Invite>> readInvites(const CallAnswer& answer)
 {
-    const Result<json::object> object = objectOf(answer);
-    if (!object)
-        return tl::unexpected(object.error());
-    std::vector<Invite> invites;
-    if (const json::value* const items = object->if_contains("invites"); items != nullptr && items->is_array()) {
-        for (const json::value& item : items->get_array()) {
-            if (const json::object* const members = item.if_object())
-                invites.push_back(inviteFrom(*members));
-        }
-    }
-    return invites;
+    return readItems<Invite>(answer, "invites", inviteFrom);
 }
 
 } // namespace belfry::client

@@ -24,7 +24,7 @@ class Handshake;
 /// What is to be asked of a server.
 struct CallRequest
 {
-    QByteArray verb; ///< GET, POST, DELETE
+    QByteArray verb; ///< GET, POST, PATCH, DELETE
     QUrl url;
     QString token;                  ///< to this origin only; empty: none
     QString pin;                    ///< of every server that this call reaches; empty: the system's authorities decide

@@ -381,4 +381,27 @@ QFuture<Result<int>> Client::sendTest()
     return promise->future();
 }
 
+QFuture<Result<QList<OpenSession>>> Client::sessions()
+{
+    const auto promise = startedPromise<Result<QList<OpenSession>>>();
+    m_parts->toCore([promise](Core& core) { core.sessions(answerInto<QList<OpenSession>>(promise)); });
+    return promise->future();
+}
+
+QFuture<Result<void>> Client::endSession(std::int64_t id)
+{
+    const auto promise = startedPromise<Result<void>>();
+    m_parts->toCore([promise, id](Core& core) { core.endSession(id, answerInto<void>(promise)); });
+    return promise->future();
+}
+
+QFuture<Result<void>> Client::changePassword(const QString& earlier, const QString& password)
+{
+    const auto promise = startedPromise<Result<void>>();
+    m_parts->toCore([promise, earlier, password](Core& core) {
+        core.changePassword(earlier, password, answerInto<void>(promise));
+    });
+    return promise->future();
+}
+
 } // namespace belfry::client

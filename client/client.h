@@ -137,6 +137,14 @@ public:
     /// Answers "sent", or why not.
     QFuture<Result<int>> sendTest();
 
+    // --- the account in use, while connected -----------------------------------------------------------------------
+    /// Where it is signed in, as its server lists them; code "not_offered": it keeps no such list.
+    QFuture<Result<QList<OpenSession>>> sessions();
+    /// Ends one, with its streams; one that is no more is as good.
+    QFuture<Result<void>> endSession(std::int64_t id);
+    /// Ends the other sign-ins. `field` of an Error: "old_password" or "password", where that one is at fault.
+    QFuture<Result<void>> changePassword(const QString& earlier, const QString& password);
+
 Q_SIGNALS:
     void started();
     void connectionsChanged();

@@ -30,6 +30,15 @@ struct Connection
     bool isValid() const { return !id.isEmpty(); }
 };
 
+/// A sign-in of one's own account on some machine (GET /api/auth/sessions/).
+struct OpenSession
+{
+    std::int64_t id = 0;
+    QString device; ///< as that machine calls itself; may be empty
+    Time createdAt{}, lastUsedAt{};
+    bool isCurrent = false; ///< the one that asks
+};
+
 /// A signed-in token, in memory only.
 struct AccessKey
 {

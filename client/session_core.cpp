@@ -250,13 +250,12 @@ void Core::setPlainStatus(LinkState state, const QString& reason)
 
 void Core::sendTest(Answer<int> answer)
 {
-    if (m_sync->api() == nullptr || !m_status.isConnected()) {
-        answer(failure(0, "unreachable",
-                       (m_status.reason.isEmpty() ? tr("Belfry is not connected at the moment.") : m_status.reason)
-                           .toStdString()));
+    const Result<Api*> api = connectedApi();
+    if (!api) {
+        answer(tl::unexpected<Error>(api.error()));
         return;
     }
-    m_sync->api()->sendTest(
+    (*api)->sendTest(
         QUuid::createUuid().toString(QUuid::WithoutBraces), m_active.userId, [this, answer](Result<SentAnswer> sent) {
             if (sent) {
                 answer(sent->online);

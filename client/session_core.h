@@ -59,6 +59,9 @@ public:
     void undoDelete();
     void setShown(const QList<RowId>& rows, bool isShown);
     void sendTest(Answer<int> answer);
+    void sessions(Answer<QList<OpenSession>> answer);
+    void endSession(std::int64_t id, Answer<void> answer);
+    void changePassword(const QString& earlier, const QString& password, Answer<void> answer);
 
     int unread() const { return m_unread; }
     const LinkStatus& status() const { return m_status; }
@@ -112,6 +115,8 @@ private:
     void enter(Connection connection, const Entering& how, const Answer<Connection>& answer);
     /// Calls made before there is a connection; to be deleted after their answer.
     Api* passingApi(const Connection& to);
+    /// The active connection's, while it is connected; else why not. Never kept.
+    Result<Api*> connectedApi();
 
     QString m_directory;
     QString m_deviceName;

@@ -386,6 +386,10 @@
         <source>The server at %1 knows no invites: its Belfry is too old. Ask the person who runs it for a name and a password, and sign in with them.</source>
         <translation>Máy chủ ở %1 không biết lời mời: Belfry ở đó quá cũ. Hãy xin người quản lý máy chủ tên và mật khẩu rồi đăng nhập.</translation>
     </message>
+    <message>
+        <source>The old password is wrong.</source>
+        <translation>Mật khẩu cũ không đúng.</translation>
+    </message>
 </context>
 <context>
     <name>belfry::client::Inbox</name>
@@ -1479,6 +1483,41 @@
     </message>
 </context>
 <context>
+    <name>belfry::desktop::PasswordDialog</name>
+    <message>
+        <source>Change password</source>
+        <translation>Đổi mật khẩu</translation>
+    </message>
+    <message>
+        <source>Your other computers have to sign in again with the new one. This one stays signed in.</source>
+        <translation>Các máy khác của bạn phải đăng nhập lại bằng mật khẩu mới. Máy này vẫn đăng nhập.</translation>
+    </message>
+    <message>
+        <source>&amp;Old password:</source>
+        <translation>Mật khẩu &amp;cũ:</translation>
+    </message>
+    <message>
+        <source>&amp;New password:</source>
+        <translation>Mật khẩu &amp;mới:</translation>
+    </message>
+    <message>
+        <source>at least 8 characters</source>
+        <translation>ít nhất 8 ký tự</translation>
+    </message>
+    <message>
+        <source>Once &amp;more:</source>
+        <translation>Nhập &amp;lại:</translation>
+    </message>
+    <message>
+        <source>The two passwords differ.</source>
+        <translation>Hai mật khẩu không giống nhau.</translation>
+    </message>
+    <message>
+        <source>C&amp;hange it</source>
+        <translation>&amp;Đổi</translation>
+    </message>
+</context>
+<context>
     <name>belfry::desktop::PopupDesk</name>
     <message>
         <source>Show</source>
@@ -1660,6 +1699,47 @@
     <message>
         <source>The identity of this server can&apos;t be confirmed. Compare its pin with the one in its own Settings under Local server (or by “belfry pin”), or ask who runs it. If they differ, or you have signed in here before, somebody may be posing as it: do not go on.</source>
         <translation>Không xác nhận được danh tính của máy chủ này. Hãy so mã ghim của nó với mã trong phần Cài đặt của chính nó, mục Máy chủ trên máy này (hoặc bằng lệnh “belfry pin”), hoặc hỏi người quản lý. Nếu hai mã khác nhau, hoặc bạn đã từng đăng nhập ở đây, có thể ai đó đang giả làm máy chủ này: đừng tiếp tục.</translation>
+    </message>
+</context>
+<context>
+    <name>belfry::desktop::SignInsBox</name>
+    <message>
+        <source>Where you are signed in</source>
+        <translation>Nơi bạn đang đăng nhập</translation>
+    </message>
+    <message>
+        <source>&amp;End this sign-in</source>
+        <translation>&amp;Kết thúc lần đăng nhập này</translation>
+    </message>
+    <message>
+        <source>Change &amp;password…</source>
+        <translation>Đổi &amp;mật khẩu…</translation>
+    </message>
+    <message>
+        <source>a program without a name</source>
+        <translation>chương trình không tên</translation>
+    </message>
+    <message>
+        <source>%1 – last used %2</source>
+        <comment>a machine&apos;s name and a moment</comment>
+        <translation>%1 – dùng lần cuối %2</translation>
+    </message>
+    <message>
+        <source>%1 (here)</source>
+        <comment>a sign-in that is this computer&apos;s</comment>
+        <translation>%1 (ở đây)</translation>
+    </message>
+    <message>
+        <source>Signed in on %1</source>
+        <translation>Đăng nhập lúc %1</translation>
+    </message>
+    <message>
+        <source>✓ That sign-in is ended.</source>
+        <translation>✓ Đã kết thúc lần đăng nhập đó.</translation>
+    </message>
+    <message>
+        <source>✓ The password is changed. Your other computers have to sign in again.</source>
+        <translation>✓ Đã đổi mật khẩu. Các máy khác của bạn phải đăng nhập lại.</translation>
     </message>
 </context>
 <context>

@@ -33,9 +33,11 @@ target_sources(belfry_desktop_parts PRIVATE
     settings/join_dialog.cpp
     settings/local_server_page.cpp
     settings/notifications_page.cpp
+    settings/password_dialog.cpp
     settings/reach_box.cpp
     settings/settings_window.cpp
     settings/sign_in_dialog.cpp
+    settings/sign_ins_box.cpp
     settings/pages.h
 )
 

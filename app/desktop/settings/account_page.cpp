@@ -2,6 +2,7 @@
 #include "app/desktop/history/link_words.h"
 #include "app/desktop/screen_text.h"
 #include "app/desktop/settings/pages.h"
+#include "app/desktop/settings/sign_ins_box.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -13,11 +14,22 @@
 #include <chrono>
 
 namespace belfry::desktop {
+namespace {
+
+AccountCalls callsOf(client::Client& client)
+{
+    return {
+        [&client] { return client.sessions(); }, [&client](qint64 id) { return client.endSession(id); },
+        [&client](const QString& earlier, const QString& password) { return client.changePassword(earlier, password); },
+        [&client] { client.signOut(); }};
+}
+
+} // namespace
 
 AccountPage::AccountPage(client::Client& client, QWidget* parent)
     : SettingsPage(parent), m_client(client), m_state(new QLabel(this)), m_listLabel(new QLabel(this)),
       m_list(new QListWidget(this)), m_use(new QPushButton(this)), m_signIn(new QPushButton(this)),
-      m_signOut(new QPushButton(this)), m_note(new QLabel(this))
+      m_signOut(new QPushButton(this)), m_note(new QLabel(this)), m_signIns(new SignInsBox(callsOf(client), this))
 {
     m_state->setObjectName(QStringLiteral("accountState"));
     m_list->setObjectName(QStringLiteral("connections"));
@@ -40,6 +52,8 @@ AccountPage::AccountPage(client::Client& client, QWidget* parent)
     column->addWidget(m_signIn, 0, Qt::AlignLeading);
     column->addWidget(m_signOut, 0, Qt::AlignLeading);
     column->addWidget(m_note);
+    column->addSpacing(10);
+    column->addWidget(m_signIns, 1);
 
     const auto use = [this] {
         if (const QListWidgetItem* item = m_list->currentItem())
@@ -60,9 +74,17 @@ AccountPage::AccountPage(client::Client& client, QWidget* parent)
     say();
 }
 
+void AccountPage::showEvent(QShowEvent* event)
+{
+    m_signIns->refresh();
+    SettingsPage::showEvent(event);
+}
+
 void AccountPage::say()
 {
     const client::Connection active = m_client.active();
+    m_signIns->setAccount(active, m_client.status().isConnected());
+    m_signIns->say();
     m_listLabel->setText(tr("Your &accounts:"));
     m_list->setAccessibleName(tr("Your accounts")); // a list is not read out by its label
     m_use->setText(tr("&Use this account"));

@@ -53,6 +53,12 @@ Line pin(QWidget* parent, const char* name)
     return made;
 }
 
+bool mayBePassword(const QString& password)
+{
+    const auto length = password.toUcs4().size();
+    return length >= 8 && length <= 1000;
+}
+
 QString bare(const QString& pin)
 {
     return pin.startsWith(QLatin1StringView("sha256//")) ? pin.sliced(8) : pin;

@@ -26,6 +26,8 @@ Line line(QWidget* parent, const char* name);
 Line password(QWidget* parent, const char* name);
 /// Wide enough for a pin, in letters that can be compared one by one; to be read and copied only.
 Line pin(QWidget* parent, const char* name);
+/// Whether a server takes a password of this length: 8 to 1,000 characters.
+bool mayBePassword(const QString& password);
 /// A pin as `belfry pin` prints it: without what only machines need before it.
 QString bare(const QString& pin);
 

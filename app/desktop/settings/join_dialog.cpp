@@ -21,8 +21,6 @@
 namespace belfry::desktop {
 namespace {
 
-constexpr qsizetype shortestPassword = 8, longestPassword = 1000;
-
 JoinCalls callsOf(client::Client& client)
 {
     return {
@@ -199,8 +197,7 @@ void JoinDialog::Parts::sayFound()
 
 bool JoinDialog::Parts::isComplete() const
 {
-    const auto length = m_password.field->text().toUcs4().size();
-    return !m_name.field->text().trimmed().isEmpty() && length >= shortestPassword && length <= longestPassword &&
+    return !m_name.field->text().trimmed().isEmpty() && form::mayBePassword(m_password.field->text()) &&
            m_password.field->text() == m_repeat.field->text() &&
            (!m_active.isValid() || m_switch->isChecked() || m_stay->isChecked());
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/hosting/hosting.h"
 #include "app/desktop/screen_text.h"
+#include "app/desktop/settings/form.h"
 #include "app/desktop/settings/invite_dialog.h"
 #include "app/desktop/settings/pages.h"
 #include "app/desktop/settings/reach_box.h"
@@ -171,9 +172,8 @@ void LocalServerPage::say()
     m_repeatLabel->setText(tr("Once &more:"));
     m_setPassword->setText(tr("&Set the password"));
     m_password->setPlaceholderText(tr("at least 8 characters"));
-    const auto length = m_password->text().toUcs4().size();
     m_passwordBox->setEnabled(isOn);
-    m_setPassword->setEnabled(length >= 8 && length <= 1000 && m_password->text() == m_repeat->text());
+    m_setPassword->setEnabled(form::mayBePassword(m_password->text()) && m_password->text() == m_repeat->text());
     m_setPassword->setToolTip(m_password->text() != m_repeat->text() ? tr("The two passwords differ.") : QString());
 }
 

@@ -22,6 +22,7 @@ namespace belfry::desktop {
 class Hosting;
 class Preferences;
 class ReachBox;
+class SignInsBox;
 
 /// A page of the settings: says its words anew when the language changes. Changes apply at once. Thread: GUI.
 class SettingsPage : public QWidget
@@ -85,6 +86,8 @@ Q_SIGNALS:
 
 protected:
     void say() override;
+    /// Where one is signed in changes elsewhere: looked at anew.
+    void showEvent(QShowEvent* event) override;
 
 private:
     void sayState();
@@ -98,6 +101,7 @@ private:
     QPushButton* m_signIn;
     QPushButton* m_signOut;
     QLabel* m_note;
+    SignInsBox* m_signIns;
 };
 
 class LocalServerPage : public SettingsPage

@@ -85,8 +85,7 @@ class HostingNetworkTest : public QObject
     }
     bool isOn() const
     {
-        return QTest::qWaitFor([this] { return m_hosting->state() == State::On && m_hosting->ownerId() != 0; },
-                               30'000);
+        return QTest::qWaitFor([this] { return m_hosting->state() == State::On && m_hosting->ownerId() != 0; }, 30'000);
     }
     bool turnOn()
     {
@@ -156,8 +155,7 @@ private Q_SLOTS:
         const auto shown = ann.client.probe(m_hosting->addressForOthers(), false);
         QVERIFY(QTest::qWaitFor([&] { return shown.isFinished(); }, 20'000));
         QVERIFY(!shown.result());
-        QCOMPARE(QString::fromStdString(shown.result().error().field),
-                 QStringLiteral("sha256//") + m_hosting->pin());
+        QCOMPARE(QString::fromStdString(shown.result().error().field), QStringLiteral("sha256//") + m_hosting->pin());
     }
 
     void aChoiceAppliesAtOnceAndIsKept()
@@ -285,6 +283,53 @@ private Q_SLOTS:
         const auto joined = ann.join(link, QStringLiteral("Ann"));
         QVERIFY(!joined);
         QCOMPARE(joined.error().code, std::string("invalid_code"));
+    }
+
+    void aColleagueEndsHerSignInsAndChangesHerPassword()
+    {
+        m_hosting->setOnNetwork(true);
+        QVERIFY(turnOn());
+        Colleague desk, laptop;
+        const QString link = makeLink(Role::Receiver);
+        QVERIFY(desk.join(link, QStringLiteral("Ann")));
+        QVERIFY(laptop.join(link, QStringLiteral("Ann")));
+        for (Colleague* each : {&desk, &laptop})
+            QTRY_COMPARE_WITH_TIMEOUT(each->client.status().state, client::LinkState::Live, 20'000);
+
+        const auto listed = desk.client.sessions();
+        QTRY_VERIFY_WITH_TIMEOUT(listed.isFinished(), 20'000);
+        QVERIFY(listed.result());
+        QCOMPARE(listed.result()->size(), 2);
+        qint64 other = 0;
+        for (const client::OpenSession& session : *listed.result()) {
+            QCOMPARE(session.device, QStringLiteral("her desk"));
+            QVERIFY(session.lastUsedAt > Time{});
+            if (!session.isCurrent)
+                other = session.id;
+        }
+        QVERIFY(other != 0);
+        const auto ended = desk.client.endSession(other);
+        QTRY_VERIFY_WITH_TIMEOUT(ended.isFinished(), 20'000);
+        QVERIFY(ended.result());
+        QTRY_COMPARE_WITH_TIMEOUT(laptop.client.status().state, client::LinkState::SignedOut, 20'000);
+        const auto again = desk.client.endSession(other); // as good
+        QTRY_VERIFY_WITH_TIMEOUT(again.isFinished(), 20'000);
+        QVERIFY(again.result());
+
+        const QString first = QStringLiteral("correct horse"), second = QStringLiteral("battery staple");
+        const auto wrong = desk.client.changePassword(QStringLiteral("wrong horse"), second);
+        QTRY_VERIFY_WITH_TIMEOUT(wrong.isFinished(), 20'000);
+        QVERIFY(!wrong.result());
+        QCOMPARE(wrong.result().error().field, std::string("old_password"));
+        const auto back = laptop.client.signIn(m_hosting->addressForOthers(), false, QStringLiteral("Ann"), first, true,
+                                               QStringLiteral("sha256//") + m_hosting->pin());
+        QTRY_VERIFY_WITH_TIMEOUT(back.isFinished(), 20'000);
+        QTRY_COMPARE_WITH_TIMEOUT(laptop.client.status().state, client::LinkState::Live, 20'000);
+        const auto changed = desk.client.changePassword(first, second);
+        QTRY_VERIFY_WITH_TIMEOUT(changed.isFinished(), 20'000);
+        QVERIFY(changed.result());
+        QTRY_COMPARE_WITH_TIMEOUT(laptop.client.status().state, client::LinkState::SignedOut, 20'000);
+        QCOMPARE(desk.client.status().state, client::LinkState::Live); // who changed it stays
     }
 
     void invitesAreRefusedWhileItIsOff()

@@ -6,9 +6,11 @@
 #include "app/desktop/settings/about_dialog.h"
 #include "app/desktop/settings/invite_dialog.h"
 #include "app/desktop/settings/join_dialog.h"
+#include "app/desktop/settings/password_dialog.h"
 #include "app/desktop/settings/settings_window.h"
 #include "app/desktop/settings/sign_in_calls.h"
 #include "app/desktop/settings/sign_in_dialog.h"
+#include "app/desktop/settings/sign_ins_box.h"
 #include "tests/unit/desktop/fake_history.h"
 #ifdef Q_OS_LINUX
 #include "tests/unit/net/own_network.h"
@@ -159,16 +161,16 @@ class WindowsLookTest : public QObject
 
     static JoinCalls joinCalls()
     {
-        return {[](const client::InviteLink&) {
-                    client::Connection found;
-                    found.serverName = QStringLiteral("office");
-                    return QtFuture::makeReadyFuture(Result<client::Client::Probe>(client::Client::Probe{found}));
-                },
-                [](const client::InviteLink&, const client::NewAccount&) {
-                    return QtFuture::makeReadyFuture(Result<client::Connection>(
-                        failure(409, "name_taken", "Somebody there goes by this name already. Choose another one.",
-                                "username")));
-                }};
+        return {
+            [](const client::InviteLink&) {
+                client::Connection found;
+                found.serverName = QStringLiteral("office");
+                return QtFuture::makeReadyFuture(Result<client::Client::Probe>(client::Client::Probe{found}));
+            },
+            [](const client::InviteLink&, const client::NewAccount&) {
+                return QtFuture::makeReadyFuture(Result<client::Connection>(failure(
+                    409, "name_taken", "Somebody there goes by this name already. Choose another one.", "username")));
+            }};
     }
 
     void lookAtJoining()
@@ -195,6 +197,45 @@ class WindowsLookTest : public QObject
         auto* const error = dialog.findChild<QLabel*>(QStringLiteral("joinError"));
         QTRY_VERIFY(error->isVisible());
         look(dialog, QStringLiteral("join-refused"));
+    }
+
+    void lookAtTheAccount(double scale)
+    {
+        const Time now(std::chrono::milliseconds(noon.toMSecsSinceEpoch()));
+        SignInsBox box(
+            {[now] {
+                 client::OpenSession here, there, script;
+                 here.id = 1;
+                 here.device = QStringLiteral("ann-desk");
+                 here.isCurrent = true;
+                 there.id = 2;
+                 there.device = QStringLiteral("a laptop with a remarkably long name for a machine");
+                 script.id = 3;
+                 for (client::OpenSession* each : {&here, &there, &script})
+                     each->createdAt = each->lastUsedAt = now;
+                 return QtFuture::makeReadyFuture(Result<QList<client::OpenSession>>(QList{here, there, script}));
+             },
+             {},
+             {},
+             {}});
+        client::Connection active;
+        active.id = QStringLiteral("1");
+        box.setAccount(active, true);
+        auto* const list = box.findChild<QListWidget*>(QStringLiteral("signIns"));
+        QTRY_COMPARE(list->count(), 3);
+        list->setCurrentRow(1);
+        box.resize((QSizeF(480, 220) * scale).toSize());
+        look(box, QStringLiteral("sign-ins"));
+        PasswordDialog dialog([](const QString&, const QString&) {
+            return QtFuture::makeReadyFuture(
+                Result<void>(failure(403, "wrong_password", "The old password is wrong.", "old_password")));
+        });
+        dialog.findChild<QLineEdit*>(QStringLiteral("oldPassword"))->setText(QStringLiteral("wrong horse"));
+        for (const char* name : {"newPassword", "repeatPassword"})
+            dialog.findChild<QLineEdit*>(QLatin1String(name))->setText(QStringLiteral("battery staple"));
+        dialog.findChild<QAbstractButton*>(QStringLiteral("changeButton"))->click();
+        QTRY_VERIFY(!dialog.findChild<QLabel*>(QStringLiteral("passwordError"))->text().isEmpty());
+        look(dialog, QStringLiteral("password"));
     }
 
     /// A server that others reach, in a network of the test's own.
@@ -312,6 +353,7 @@ private Q_SLOTS:
             look(dialog, QStringLiteral("sign-in"));
         }
         lookAtJoining();
+        lookAtTheAccount(scale);
         {
             AboutDialog about;
             about.resize((QSizeF(about.size()) * scale).toSize());

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "protocol/result.h"
+
+#include <QDialog>
+#include <QFuture>
+
+#include <functional>
+#include <memory>
+
+namespace belfry::desktop {
+
+/// Changing one's own password: the old one, and the new one twice. What is typed survives every failure.
+///
+/// Its objectName is "passwordDialog". accepted() once it is changed. Thread: GUI.
+class PasswordDialog : public QDialog
+{
+    Q_OBJECT
+public:
+    using Change = std::function<QFuture<Result<void>>(const QString& earlier, const QString& password)>;
+    explicit PasswordDialog(Change change, QWidget* parent = nullptr);
+    ~PasswordDialog() override;
+
+protected:
+    void changeEvent(QEvent* event) override;
+
+private:
+    class Parts;
+    std::unique_ptr<Parts> m_parts;
+};
+
+} // namespace belfry::desktop
