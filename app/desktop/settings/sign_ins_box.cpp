@@ -103,7 +103,7 @@ void SignInsBox::say()
             if (session.isCurrent)
                 text = tr("%1 (here)", "a sign-in that is this computer's").arg(text);
             auto* item = new QListWidgetItem(text, m_list);
-            item->setData(Qt::UserRole, session.id);
+            item->setData(Qt::UserRole, qint64(session.id));
             item->setToolTip(screen::tooltip(tr("Signed in on %1").arg(moment(session.createdAt))));
             if (session.id == chosen)
                 m_list->setCurrentItem(item);

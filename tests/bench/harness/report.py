@@ -166,8 +166,9 @@ def full_tables(results):
 
 
 def surroundings(results):
-    lines = [f"Measured {results['date']}, medians of {max(map(len, results['rounds'].values()))} interleaved rounds, "
-             "server on one core, generator on the other, on:", ""]
+    rounds = sorted({len(each) for each in results["rounds"].values() if each})
+    lines = [f"Measured {results['date']}, medians of {' to '.join(map(str, dict.fromkeys((rounds[0], rounds[-1]))))} "
+             "interleaved rounds, server on one core, generator on the other, on:", ""]
     return "\n".join(lines + [f"- {name}: {value}" for name, value in results["machine"].items()])
 
 

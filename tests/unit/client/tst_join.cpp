@@ -119,8 +119,7 @@ private Q_SLOTS:
         QSslConfiguration trusting = before;
         trusting.addCaCertificates(QSslCertificate::fromData(authority.certificate, QSsl::Pem));
         QSslConfiguration::setDefaultConfiguration(trusting);
-        const Identity stranger =
-            isVouchedFor ? authority.issue("IP:127.0.0.1") : Identity::selfSigned("IP:127.0.0.1");
+        const Identity stranger = isVouchedFor ? authority.issue("IP:127.0.0.1") : Identity::selfSigned("IP:127.0.0.1");
         TlsServer server(stranger);
         server.addAnswer("200 OK", card);
         Colleague ann;
