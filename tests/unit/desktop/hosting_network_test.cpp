@@ -298,10 +298,11 @@ private Q_SLOTS:
 
         const auto listed = desk.client.sessions();
         QTRY_VERIFY_WITH_TIMEOUT(listed.isFinished(), 20'000);
-        QVERIFY(listed.result());
-        QCOMPARE(listed.result()->size(), 2);
+        const auto sessions = listed.result();
+        QVERIFY(sessions);
+        QCOMPARE(sessions->size(), 2);
         qint64 other = 0;
-        for (const client::OpenSession& session : *listed.result()) {
+        for (const client::OpenSession& session : *sessions) {
             QCOMPARE(session.device, QStringLiteral("her desk"));
             QVERIFY(session.lastUsedAt > Time{});
             if (!session.isCurrent)
