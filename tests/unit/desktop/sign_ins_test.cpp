@@ -101,7 +101,8 @@ private Q_SLOTS:
     void endsTheChosenOne()
     {
         Server server;
-        SignInsBox box(server.calls());
+        QWidget page; // not shown: a list that gets the focus chooses its first line
+        SignInsBox box(server.calls(), &page);
         box.setAccount(account(), true);
         Server::answer<QList<OpenSession>>(server.lists[0], two());
         auto* const list = part<QListWidget>(box, "signIns");
