@@ -114,10 +114,11 @@ void SignInsBox::say()
 
 void SignInsBox::settle()
 {
-    setVisible(m_isOffered && m_active.isValid());
+    // Our own server's owner is signed in without a session, and sets the password under Local server: mostly nothing
+    // is left to show.
+    setVisible(m_isOffered && m_active.isValid() && !(m_active.isOwnServer && m_sessions.isEmpty()));
     setEnabled(m_isConnected);
     m_end->setEnabled(m_list->currentItem() != nullptr);
-    // Of our own server's owner it is set under Local server.
     m_password->setVisible(!m_active.isOwnServer);
 }
 

@@ -46,7 +46,16 @@ class Desktop:
     def wait_until_connected(self):
         tray = self.tray()
         trouble = ("connecting", "reconnecting", "server is off", "sign in", "keyring")
-        eventually("the tray says connected", lambda: not any(word in tray.tooltip() for word in trouble))
+        said = []
+
+        def is_connected():
+            said[:] = [tray.tooltip()]
+            return not any(word in said[0] for word in trouble)
+
+        try:
+            eventually("the tray says connected", is_connected)
+        except AssertionError as error:
+            raise AssertionError(f"{error}, but {said}") from None
         return tray
 
     def address(self):

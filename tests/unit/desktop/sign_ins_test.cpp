@@ -84,7 +84,7 @@ private Q_SLOTS:
         box.setAccount(account(), true);
         QCOMPARE(server.lists.size(), std::size_t(1));
         Server::answer<QList<OpenSession>>(server.lists[0], failure(404, "not_offered", "No such list."));
-        QTest::qWait(20);
+        QCoreApplication::processEvents();
         QVERIFY(box.isHidden());
 
         box.setAccount(account("2"), true); // another server
@@ -130,6 +130,9 @@ private Q_SLOTS:
         client::Connection own = account();
         own.isOwnServer = true;
         box.setAccount(own, true);
+        Server::answer<QList<OpenSession>>(server.lists[0], QList<OpenSession>());
+        QCoreApplication::processEvents();
+        QVERIFY(box.isHidden()); // nothing is left to show
         QVERIFY(part<QPushButton>(box, "changePassword")->isHidden());
         box.setAccount(account("2"), true);
         QVERIFY(!part<QPushButton>(box, "changePassword")->isHidden());
