@@ -21,6 +21,7 @@
 #include <QPushButton>
 #include <QScrollBar>
 #include <QTest>
+#include <QThread>
 #include <QTimer>
 
 #include <cstdio>
@@ -55,6 +56,8 @@ public:
 
     bool notify(QObject* receiver, QEvent* event) override
     {
+        if (QThread::currentThread() != thread()) // events of other threads come this way, too
+            return QApplication::notify(receiver, event);
         if (m_depth > 0)
             return passOn(receiver, event);
         QElapsedTimer timer;
