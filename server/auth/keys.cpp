@@ -2,14 +2,15 @@
 #include "server/auth/keys.h"
 
 #include "server/auth/key_file.h"
-#include "server/auth/signature.h"
 #include "server/auth/sodium.h"
 
 #include <QFile>
 #include <QString>
 
 #include <openssl/ec.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 
 namespace belfry::server {
 
@@ -22,6 +23,18 @@ constexpr qint64 keyFileLimitBytes = 64 * 1024;
 tl::unexpected<Error> refusal(const std::string& sentence)
 {
     return failure(400, "jwt_key", sentence);
+}
+
+/// A public key in PEM form; null where it is none.
+PublicKey readPublicKey(std::string_view pem)
+{
+    const std::unique_ptr<BIO, decltype(&BIO_free)> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())),
+                                                        BIO_free);
+    // An empty passphrase instead of a question on the terminal.
+    char none[] = "";
+    PublicKey key(bio ? PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, none) : nullptr);
+    ERR_clear_error();
+    return key;
 }
 
 bool isP256(const EVP_PKEY* key)
@@ -50,15 +63,16 @@ Result<JwtKey> secretKey(std::string bytes, const std::string& file)
 
 Result<JwtKey> publicKey(JwtAlgorithm algorithm, std::string pem, const std::string& file)
 {
-    const PublicKey key = readPublicKey(pem);
-    if (!key)
+    JwtKey key(algorithm, std::move(pem));
+    const EVP_PKEY* read = key.publicKey();
+    if (!read)
         return refusal(file + " holds no public key in PEM form.");
-    const bool isRsa = EVP_PKEY_get_base_id(key.get()) == EVP_PKEY_RSA;
-    if (algorithm == JwtAlgorithm::RS256 ? !isRsa : !isP256(key.get()))
+    const bool isRsa = EVP_PKEY_get_base_id(read) == EVP_PKEY_RSA;
+    if (algorithm == JwtAlgorithm::RS256 ? !isRsa : !isP256(read))
         return refusal("The key in " + file + " does not fit " + std::string(toString(algorithm)) + ".");
-    if (isRsa && EVP_PKEY_get_bits(key.get()) < rsaBits)
+    if (isRsa && EVP_PKEY_get_bits(read) < rsaBits)
         return refusal("The RSA key in " + file + " is shorter than 2,048 bits.");
-    return JwtKey(algorithm, std::move(pem));
+    return key;
 }
 
 } // namespace
@@ -76,7 +90,19 @@ std::string_view toString(JwtAlgorithm algorithm)
     return {};
 }
 
-JwtKey::JwtKey(JwtKey&& other) noexcept : m_algorithm(other.m_algorithm), m_bytes(other.m_bytes)
+void FreePublicKey::operator()(EVP_PKEY* key) const
+{
+    EVP_PKEY_free(key);
+}
+
+JwtKey::JwtKey(JwtAlgorithm algorithm, std::string bytes)
+    : m_algorithm(algorithm), m_bytes(std::move(bytes)),
+      m_publicKey(algorithm == JwtAlgorithm::HS256 ? nullptr : readPublicKey(m_bytes))
+{
+}
+
+JwtKey::JwtKey(JwtKey&& other) noexcept
+    : m_algorithm(other.m_algorithm), m_bytes(other.m_bytes), m_publicKey(std::move(other.m_publicKey))
 {
     wipe(other.m_bytes); // a short string is copied by a move: nothing of it stays behind
 }
@@ -88,6 +114,7 @@ JwtKey& JwtKey::operator=(JwtKey&& other) noexcept
         m_algorithm = other.m_algorithm;
         m_bytes = other.m_bytes;
         wipe(other.m_bytes);
+        m_publicKey = std::move(other.m_publicKey);
     }
     return *this;
 }

@@ -3,7 +3,10 @@
 
 #include "protocol/result.h"
 
+#include <openssl/types.h>
+
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -14,22 +17,32 @@ enum class JwtAlgorithm : std::uint8_t { HS256, RS256, ES256 };
 
 std::string_view toString(JwtAlgorithm algorithm);
 
+struct FreePublicKey
+{
+    void operator()(EVP_PKEY* key) const;
+};
+using PublicKey = std::unique_ptr<EVP_PKEY, FreePublicKey>;
+
 /// A key that tokens are verified with. Wiped when it goes; never logged.
 class JwtKey
 {
 public:
-    JwtKey(JwtAlgorithm algorithm, std::string bytes) : m_algorithm(algorithm), m_bytes(std::move(bytes)) {}
+    /// @param bytes  HS256: the secret; otherwise the public key as PEM
+    JwtKey(JwtAlgorithm algorithm, std::string bytes);
     JwtKey(JwtKey&& other) noexcept;
     JwtKey& operator=(JwtKey&& other) noexcept;
     ~JwtKey();
 
     JwtAlgorithm algorithm() const { return m_algorithm; }
-    /// HS256: the secret; otherwise the public key as PEM.
     const std::string& bytes() const { return m_bytes; }
+    /// As OpenSSL has it: read once, for reading it takes as long as verifying a signature. Null for HS256, and where
+    /// the bytes are no key.
+    EVP_PKEY* publicKey() const { return m_publicKey.get(); }
 
 private:
     JwtAlgorithm m_algorithm;
     std::string m_bytes;
+    PublicKey m_publicKey;
 };
 
 /// What to do where `signing.key` is not as it should be.

@@ -5,8 +5,8 @@
 #include <openssl/crypto.h>
 #include <openssl/ecdsa.h>
 #include <openssl/err.h>
+#include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/pem.h>
 
 #include <array>
 #include <memory>
@@ -45,30 +45,17 @@ std::vector<unsigned char> derOf(std::string_view signature)
     return der;
 }
 
-bool isSignedByPublic(const JwtKey& issuer, std::string_view signedPart, const unsigned char* signature,
-                      std::size_t length)
+bool isSignedByPublic(EVP_PKEY* key, std::string_view signedPart, const unsigned char* signature, std::size_t length)
 {
     const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
-    const PublicKey key = readPublicKey(issuer.bytes());
     const bool isRight =
-        key && context && EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) == 1 &&
+        key && context && EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key) == 1 &&
         EVP_DigestVerify(context.get(), signature, length, bytesOf(signedPart), signedPart.size()) == 1;
     ERR_clear_error();
     return isRight;
 }
 
 } // namespace
-
-PublicKey readPublicKey(std::string_view pem)
-{
-    const std::unique_ptr<BIO, decltype(&BIO_free)> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())),
-                                                        BIO_free);
-    // An empty passphrase instead of a question on the terminal.
-    char none[] = "";
-    PublicKey key(bio ? PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, none) : nullptr, EVP_PKEY_free);
-    ERR_clear_error();
-    return key;
-}
 
 bool isSignedBy(const JwtKey& key, std::string_view signedPart, std::string_view signature)
 {
@@ -81,10 +68,10 @@ bool isSignedBy(const JwtKey& key, std::string_view signedPart, std::string_view
                length == signature.size() && CRYPTO_memcmp(right.data(), signature.data(), length) == 0;
     }
     case JwtAlgorithm::RS256:
-        return isSignedByPublic(key, signedPart, bytesOf(signature), signature.size());
+        return isSignedByPublic(key.publicKey(), signedPart, bytesOf(signature), signature.size());
     case JwtAlgorithm::ES256: {
         const auto der = derOf(signature);
-        return !der.empty() && isSignedByPublic(key, signedPart, der.data(), der.size());
+        return !der.empty() && isSignedByPublic(key.publicKey(), signedPart, der.data(), der.size());
     }
     }
     return false;

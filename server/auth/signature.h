@@ -3,17 +3,9 @@
 
 #include "server/auth/keys.h"
 
-#include <openssl/evp.h>
-
-#include <memory>
 #include <string_view>
 
 namespace belfry::server {
-
-using PublicKey = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
-
-/// A public key in PEM form; null where it is none.
-PublicKey readPublicKey(std::string_view pem);
 
 /// Whether `signature` (decoded) is the key's over the bytes: HS256 by a comparison in constant time, RS256 as PKCS #1
 /// v1.5, ES256 as the two numbers of 32 bytes (RFC 7518 §3.2 to §3.4). The key's algorithm decides, nothing else does.
