@@ -6,6 +6,7 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value_stack.hpp>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -148,6 +149,16 @@ tl::unexpected<Error> malformed(std::string_view why)
     return failure(400, "malformed_json", "The body is not valid JSON: " + std::string(why) + ".");
 }
 
+/// How many bytes at the beginning need no escape.
+std::size_t plainBytes(std::string_view text)
+{
+    const auto isEscaped = [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte < 0x20 || byte == 0x7F || c == '"' || c == '\\';
+    };
+    return static_cast<std::size_t>(std::find_if(text.begin(), text.end(), isEscaped) - text.begin());
+}
+
 void appendDouble(std::string& out, double value)
 {
     if (value == 0 && std::signbit(value)) {
@@ -190,7 +201,13 @@ void appendQuoted(std::string& out, std::string_view utf8)
 {
     static constexpr std::string_view hex = "0123456789abcdef";
     out.push_back('"');
-    for (const char c : utf8) {
+    // What stands between two that are escaped goes in one piece: mostly all of it.
+    while (!utf8.empty()) {
+        const std::size_t plain = plainBytes(utf8);
+        out.append(utf8.substr(0, plain));
+        if (plain == utf8.size())
+            break;
+        const char c = utf8[plain];
         const auto byte = static_cast<unsigned char>(c);
         if (c == '"' || c == '\\')
             out.append({'\\', c});
@@ -200,10 +217,9 @@ void appendQuoted(std::string& out, std::string_view utf8)
             out.append("\\t");
         else if (c == '\r')
             out.append("\\r");
-        else if (byte < 0x20 || byte == 0x7F)
-            out.append("\\u00").append({hex[byte >> 4], hex[byte & 15]});
         else
-            out.push_back(c);
+            out.append("\\u00").append({hex[byte >> 4], hex[byte & 15]});
+        utf8.remove_prefix(plain + 1);
     }
     out.push_back('"');
 }

@@ -15,16 +15,26 @@ namespace {
 
 constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
 
-/// WHATWG "UTF-8 decode": what is no UTF-8 becomes U+FFFD.
-std::string validUtf8(std::string line)
+/// Where a line ends: goes on over the bytes of one piece, never twice over the same ones.
+class LineEnds
 {
-    const bool isAscii = std::all_of(line.begin(), line.end(), [](char c) { return static_cast<signed char>(c) >= 0; });
-    if (isAscii || QUtf8StringView(line.data(), qsizetype(line.size())).isValidUtf8())
-        return line;
-    QStringDecoder decode(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
-    const QString text = decode(QByteArrayView(line.data(), qsizetype(line.size())));
-    return text.toStdString();
-}
+public:
+    explicit LineEnds(std::string_view bytes) : m_bytes(bytes) {}
+
+    /// The first CR or LF at or after `from`; npos where there is none.
+    std::size_t next(std::size_t from) { return std::min(at(m_lineFeed, '\n', from), at(m_return, '\r', from)); }
+
+private:
+    std::size_t at(std::optional<std::size_t>& known, char wanted, std::size_t from) const
+    {
+        if (!known || *known < from)
+            known = m_bytes.find(wanted, from);
+        return *known;
+    }
+
+    std::string_view m_bytes;
+    std::optional<std::size_t> m_lineFeed, m_return; // npos: none any more
+};
 
 } // namespace
 
@@ -41,20 +51,29 @@ bool SseParser::feed(std::string_view bytes, std::vector<SseEvent>& events)
         bytes.remove_prefix(1);
         m_atStart = ++m_bomBytes < byteOrderMark.size();
     }
-    while (!bytes.empty()) {
-        if (std::exchange(m_skipLineFeed, false) && bytes.front() == '\n') {
-            bytes.remove_prefix(1);
+    LineEnds ends(bytes);
+    for (std::size_t at = 0; at < bytes.size();) {
+        if (std::exchange(m_skipLineFeed, false) && bytes[at] == '\n') {
+            ++at;
             continue;
         }
-        const std::size_t end = bytes.find_first_of("\r\n");
-        m_line.append(bytes.substr(0, end));
-        if (m_line.size() + m_data.size() > m_limitBytes)
+        const std::size_t end = ends.next(at);
+        const std::string_view part = bytes.substr(at, end - at);
+        if (m_line.size() + part.size() + m_data.size() > m_limitBytes)
             return false;
-        if (end == std::string_view::npos)
+        if (end == std::string_view::npos) {
+            m_line.append(part);
             break;
+        }
         m_skipLineFeed = bytes[end] == '\r';
-        bytes.remove_prefix(end + 1);
-        endLine(events);
+        at = end + 1;
+        if (m_line.empty()) { // it came whole, as most do
+            endLine(part, events);
+        } else {
+            m_line.append(part);
+            endLine(m_line, events);
+            m_line.clear();
+        }
     }
     return true;
 }
@@ -82,24 +101,30 @@ std::optional<long long> SseParser::takeRetry()
     return std::exchange(m_retry, std::nullopt);
 }
 
-void SseParser::endLine(std::vector<SseEvent>& events)
+void SseParser::endLine(std::string_view line, std::vector<SseEvent>& events)
 {
-    const std::string line = validUtf8(std::exchange(m_line, {}));
     if (line.empty()) {
         dispatch(events);
         return;
     }
+    // WHATWG "UTF-8 decode": what is no UTF-8 becomes U+FFFD.
+    std::string decoded;
+    if (!QUtf8StringView(line.data(), qsizetype(line.size())).isValidUtf8()) {
+        QStringDecoder decode(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
+        const QString text = decode(QByteArrayView(line.data(), qsizetype(line.size())));
+        line = decoded = text.toStdString();
+    }
     const std::size_t colon = line.find(':');
     if (colon == 0)
         return; // a comment
-    if (colon == std::string::npos) {
+    if (colon == std::string_view::npos) {
         field(line, {});
         return;
     }
-    std::string_view value = std::string_view(line).substr(colon + 1);
+    std::string_view value = line.substr(colon + 1);
     if (value.starts_with(' '))
         value.remove_prefix(1);
-    field(std::string_view(line).substr(0, colon), value);
+    field(line.substr(0, colon), value);
 }
 
 void SseParser::field(std::string_view name, std::string_view value)

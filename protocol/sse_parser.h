@@ -44,7 +44,7 @@ public:
     std::optional<long long> takeRetry();
 
 private:
-    void endLine(std::vector<SseEvent>& events);
+    void endLine(std::string_view line, std::vector<SseEvent>& events);
     void field(std::string_view name, std::string_view value);
     void dispatch(std::vector<SseEvent>& events);
 
