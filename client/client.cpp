@@ -100,13 +100,16 @@ public:
         post(m_core, [core = m_core, function = std::forward<Function>(function)]() mutable { function(*core); });
     }
 
-    /// Asks the history, in its thread.
+    /// Asks the history, in its thread. Whoever cancels the future spares it the rest.
     template <class T, class Function> QFuture<T> ask(Function&& function)
     {
         const std::shared_ptr<QPromise<T>> promise = startedPromise<T>();
         post(m_reader,
              [reader = m_reader, promise, connection = m_active.id, function = std::forward<Function>(function)] {
-                 promise->addResult(function(*reader, connection));
+                 const auto isWanted = [&promise] { return !promise->isCanceled(); };
+                 if (isWanted()) {
+                     promise->addResult(function(*reader, connection, isWanted));
+                 }
                  promise->finish();
              });
         return promise->future();
@@ -295,38 +298,41 @@ void Client::setWindowOpen(bool isOpen)
 QFuture<RowPage> Client::rows(const RowQuery& query)
 {
     const bool isConnected = m_parts->status().isConnected();
-    return m_parts->ask<RowPage>([query, isConnected](InboxReader& reader, const QString& connection) {
-        RowPage page = reader.rows(connection, query);
-        for (Row& row : page.rows) {
-            if (isConnected && row.change == ChangeState::Waiting) {
-                row.change = ChangeState::None;
+    return m_parts->ask<RowPage>(
+        [query, isConnected](InboxReader& reader, const QString& connection, const InboxReader::IsWanted& isWanted) {
+            RowPage page = reader.rows(connection, query, isWanted);
+            for (Row& row : page.rows) {
+                if (isConnected && row.change == ChangeState::Waiting) {
+                    row.change = ChangeState::None;
+                }
             }
-        }
-        return page;
-    });
+            return page;
+        });
 }
 
 QFuture<int> Client::count(const RowQuery& query)
 {
     return m_parts->ask<int>(
-        [query](InboxReader& reader, const QString& connection) { return reader.count(connection, query); });
+        [query](InboxReader& reader, const QString& connection, const InboxReader::IsWanted& isWanted) {
+            return reader.count(connection, query, isWanted);
+        });
 }
 
 QFuture<QStringList> Client::categories()
 {
     return m_parts->ask<QStringList>(
-        [](InboxReader& reader, const QString& connection) { return reader.categories(connection); });
+        [](InboxReader& reader, const QString& connection, const auto&) { return reader.categories(connection); });
 }
 
 QFuture<QList<QPair<UserId, QString>>> Client::senders()
 {
     return m_parts->ask<QList<QPair<UserId, QString>>>(
-        [](InboxReader& reader, const QString& connection) { return reader.senders(connection); });
+        [](InboxReader& reader, const QString& connection, const auto&) { return reader.senders(connection); });
 }
 
 QFuture<Row> Client::row(RowId rowId)
 {
-    return m_parts->ask<Row>([rowId](InboxReader& reader, const QString&) { return reader.row(rowId); });
+    return m_parts->ask<Row>([rowId](InboxReader& reader, const QString&, const auto&) { return reader.row(rowId); });
 }
 
 void Client::markRead(const QList<RowId>& rows)

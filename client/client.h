@@ -115,6 +115,8 @@ public:
     void setWindowOpen(bool isOpen); ///< polling is 3 s with a window open
 
     // --- history: about the active connection ----------------------------------------------------------------------
+    // Answered in order. A future that is cancelled answers never, and its search is broken off: so that the next one
+    // need not wait for what nobody wants any more.
     QFuture<RowPage> rows(const RowQuery& query);
     QFuture<int> count(const RowQuery& query);
     QFuture<QStringList> categories();

@@ -60,6 +60,21 @@ struct Effects
     }
 };
 
+/// A deletion of all that matches, part by part.
+struct Deletion
+{
+    LinkId link = 0;
+    RowQuery matching; ///< each part deletes its `limit` newest below `before`, and moves that down
+    qint64 batch = 0;  ///< what undoPart() and finishDeletion() know it by
+};
+
+/// Part of a change to many rows.
+struct ChangedPart
+{
+    Effects effects;
+    bool isLast = false;
+};
+
 /// A page of the list as it was taken in.
 struct ListedPage
 {
@@ -144,10 +159,11 @@ public:
     Result<Effects> markAllRead(LinkId link, const RowQuery& matching, bool isTold);
     Result<Effects> acknowledge(LinkId link, RowId row, const QString& answer);
     Result<Effects> deleteRows(LinkId link, const QList<RowId>& rows);
-    Result<Effects> deleteMatching(LinkId link, const RowQuery& matching);
-    /// Brings back the last deletion that is not finished yet.
-    Result<Effects> undoDelete(LinkId link);
-    /// The last deletion's batch: what finishDeletion() is told once its undo has passed. 0: none.
+    Deletion beginDeletion(LinkId link, const RowQuery& matching, int atOnce);
+    Result<ChangedPart> deletePart(Deletion& deletion);
+    /// Brings back at most `limit` rows of a deletion that is not finished yet, the newest first.
+    Result<ChangedPart> undoPart(LinkId link, qint64 batch, int limit);
+    /// The last deletion's batch: what undoPart() is told, and finishDeletion() once its undo has passed. 0: none.
     qint64 lastDeletion() const { return m_lastDeletion; }
     /// Makes tombstones of at most `limit` rows of deletions up to `batch`; marks them read at the server.
     /// @return whether there are more

@@ -167,42 +167,65 @@ Result<Effects> Inbox::deleteRows(LinkId link, const QList<RowId>& rows)
     return commit(gathered);
 }
 
-Result<Effects> Inbox::deleteMatching(LinkId link, const RowQuery& matching)
+Deletion Inbox::beginDeletion(LinkId link, const RowQuery& matching, int atOnce)
+{
+    Deletion deletion{link, matching, ++m_lastDeletion};
+    deletion.matching.before = deletion.matching.after = 0;
+    deletion.matching.limit = atOnce;
+    return deletion;
+}
+
+Result<ChangedPart> Inbox::deletePart(Deletion& deletion)
 {
     if (Result<void> begun = m_database.begin(); !begun) {
         return tl::unexpected<Error>(begun.error());
     }
-    ++m_lastDeletion;
-    const Condition condition = conditionFor(link, matching);
-    QSqlQuery query = m_database.runOnce(
-        QStringLiteral("SELECT r.row_id FROM %1 WHERE ").arg(condition.from) + condition.sql, condition.values);
+    RowQuery& matching = deletion.matching;
+    Condition condition = conditionFor(deletion.link, matching);
+    if (matching.before > 0) {
+        condition.sql += QStringLiteral(" AND %1 < ?").arg(condition.order);
+        condition.values.append(matching.before);
+    }
+    condition.values.append(matching.limit);
+    QSqlQuery query = m_database.runOnce(QStringLiteral("SELECT r.row_id FROM %1 WHERE %2 ORDER BY %3 DESC LIMIT ?")
+                                             .arg(condition.from, condition.sql, condition.order),
+                                         condition.values);
     Gathered gathered;
     while (query.next()) {
         gathered.removed.append(query.value(0).toLongLong());
     }
     query.finish();
     for (const RowId rowId : std::as_const(gathered.removed)) {
-        m_database.run("UPDATE rows SET deleted = ? WHERE row_id = ?", {m_lastDeletion, rowId});
+        m_database.run("UPDATE rows SET deleted = ? WHERE row_id = ?", {deletion.batch, rowId});
     }
     gathered.withdrawn = gathered.removed;
-    return commit(gathered);
+    const bool isLast = gathered.removed.size() < matching.limit;
+    const RowId next = gathered.removed.isEmpty() ? matching.before : gathered.removed.last();
+    Result<Effects> effects = commit(gathered);
+    if (!effects) {
+        return tl::unexpected<Error>(effects.error());
+    }
+    matching.before = next;
+    return ChangedPart{std::move(*effects), isLast};
 }
 
-Result<Effects> Inbox::undoDelete(LinkId link)
+Result<ChangedPart> Inbox::undoPart(LinkId link, qint64 batch, int limit)
 {
     if (Result<void> begun = m_database.begin(); !begun) {
         return tl::unexpected<Error>(begun.error());
     }
-    Gathered gathered;
-    const QList<Known> rows = known(m_database.run(
-        "SELECT " BELFRY_KNOWN_COLUMNS " FROM rows WHERE deleted <> 0 AND deleted = ? AND link = ? ORDER BY row_id",
-        {m_lastDeletion, link}));
-    for (const Known& one : rows) {
-        m_database.run("UPDATE rows SET deleted = 0, shown = 1 WHERE row_id = ?", {one.rowId});
-    }
+    QSqlQuery& shown = m_database.run("UPDATE rows SET deleted = 0, shown = 1 WHERE row_id IN (SELECT row_id FROM rows "
+                                      "WHERE deleted <> 0 AND deleted = ? AND link = ? ORDER BY row_id DESC LIMIT ?)",
+                                      {batch, link, limit});
+    const int count = shown.numRowsAffected();
     // They come back where they were, which is seldom the top: the window reads anew.
-    gathered.isMuch = !rows.isEmpty();
-    return commit(gathered);
+    Gathered gathered;
+    gathered.isMuch = count > 0;
+    Result<Effects> effects = commit(gathered);
+    if (!effects) {
+        return tl::unexpected<Error>(effects.error());
+    }
+    return ChangedPart{std::move(*effects), count < limit};
 }
 
 Result<bool> Inbox::finishDeletion(qint64 batch, int limit, bool isTold)

@@ -16,7 +16,8 @@ target_sources(belfry_client PRIVATE
     outbox.h outbox.cpp
     session_book.h session_book.cpp
     session.h session.cpp
-    session_core.h session_core.cpp session_history.cpp session_join.cpp session_own.cpp session_signin.cpp
+    session_core.h session_core.cpp session_deleting.cpp session_history.cpp session_join.cpp session_own.cpp
+    session_signin.cpp
     wakeup.h wakeup.cpp
     client.h client.cpp
 )

@@ -6,6 +6,7 @@
 #include <QFile>
 
 #include <algorithm>
+#include <limits>
 
 namespace belfry::client {
 
@@ -25,37 +26,56 @@ qint64 InboxReader::linkOf(const QString& connectionId)
     return link;
 }
 
-RowPage InboxReader::rows(const QString& connectionId, const RowQuery& query)
+void InboxReader::inSlices(const RowQuery& query, bool isSearch, const IsWanted& isWanted,
+                           const std::function<bool(RowId first, RowId last)>& take)
+{
+    RowId first = query.after != 0 && query.after != belowAllRows ? query.after + 1 : belowAllRows;
+    RowId last = query.before > 0 ? query.before - 1 : std::numeric_limits<RowId>::max();
+    if (!isSearch) {
+        (void)take(first, last);
+        return;
+    }
+    QSqlQuery& ends = m_database.run("SELECT (SELECT min(row_id) FROM rows), (SELECT max(row_id) FROM rows)");
+    const bool isAny = ends.next() && !ends.value(0).isNull();
+    first = std::max(first, isAny ? ends.value(0).toLongLong() : 0);
+    last = std::min(last, isAny ? ends.value(1).toLongLong() : -1);
+    ends.finish();
+    bool goesOn = true;
+    while (first <= last && goesOn && (!isWanted || isWanted())) {
+        if (query.after != 0) {
+            goesOn = take(first, std::min(last, first + sliceRows - 1));
+            first += sliceRows;
+        } else {
+            goesOn = take(std::max(first, last - sliceRows + 1), last);
+            last -= sliceRows;
+        }
+    }
+}
+
+RowPage InboxReader::rows(const QString& connectionId, const RowQuery& query, const IsWanted& isWanted)
 {
     RowPage page;
     const qint64 link = linkOf(connectionId);
     if (link == 0) {
         return page;
     }
-    Condition condition = conditionFor(link, query);
-    if (query.before > 0) {
-        condition.sql += QStringLiteral(" AND %1 < ?").arg(condition.order);
-        condition.values.append(query.before);
-    }
-    if (query.after != 0) {
-        condition.sql += QStringLiteral(" AND %1 > ?").arg(condition.order);
-        condition.values.append(query.after);
-    }
+    const Condition condition = conditionFor(link, query);
     const int limit = std::clamp(query.limit, 1, 100'000);
-    condition.values.append(limit + 1);
-    QSqlQuery found =
-        m_database.runOnce(QStringLiteral("SELECT ") + QString::fromLatin1(rowColumns) + QStringLiteral(" FROM ") +
-                               condition.from + QStringLiteral(" WHERE ") + condition.sql +
-                               QStringLiteral(" ORDER BY %1 %2 LIMIT ?")
-                                   .arg(condition.order, QLatin1StringView(query.after != 0 ? "ASC" : "DESC")),
-                           condition.values);
-    while (found.next()) {
-        if (page.rows.size() == limit) {
-            page.hasMore = true;
-            break;
+    const QString sql = QStringLiteral("SELECT %1 FROM %2 WHERE %3 AND %4 >= ? AND %4 <= ? ORDER BY %4 %5 LIMIT ?")
+                            .arg(QLatin1StringView(rowColumns), condition.from, condition.sql, condition.order,
+                                 QLatin1StringView(query.after != 0 ? "ASC" : "DESC"));
+    inSlices(query, condition.isSearch, isWanted, [&](RowId first, RowId last) {
+        const qsizetype wanted = limit + 1 - page.rows.size();
+        QSqlQuery found = m_database.runOnce(sql, condition.values + QVariantList{first, last, wanted});
+        while (found.next()) {
+            if (page.rows.size() == limit) {
+                page.hasMore = true;
+                break;
+            }
+            page.rows.append(rowFrom(found));
         }
-        page.rows.append(rowFrom(found));
-    }
+        return !page.hasMore;
+    });
     if (query.after != 0) {
         std::reverse(page.rows.begin(), page.rows.end());
     }
@@ -63,16 +83,22 @@ RowPage InboxReader::rows(const QString& connectionId, const RowQuery& query)
     return page;
 }
 
-int InboxReader::count(const QString& connectionId, const RowQuery& query)
+int InboxReader::count(const QString& connectionId, const RowQuery& query, const IsWanted& isWanted)
 {
     const qint64 link = linkOf(connectionId);
     if (link == 0) {
         return 0;
     }
     const Condition condition = conditionFor(link, query);
-    QSqlQuery found = m_database.runOnce(
-        QStringLiteral("SELECT count(*) FROM %1 WHERE ").arg(condition.from) + condition.sql, condition.values);
-    const int count = found.next() ? found.value(0).toInt() : 0;
+    const QString sql = QStringLiteral("SELECT count(*) FROM %1 WHERE %2 AND %3 >= ? AND %3 <= ?")
+                            .arg(condition.from, condition.sql, condition.order);
+    int count = 0;
+    RowQuery all;
+    inSlices(all, condition.isSearch, isWanted, [&](RowId first, RowId last) {
+        QSqlQuery found = m_database.runOnce(sql, condition.values + QVariantList{first, last});
+        count += found.next() ? found.value(0).toInt() : 0;
+        return true;
+    });
     (void)m_database.takeFault();
     return count;
 }

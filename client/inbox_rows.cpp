@@ -73,22 +73,27 @@ Condition conditionFor(qint64 link, const RowQuery& query)
     QStringList indexed;
     QStringList scanned;
     for (const QString& word : foldForSearch(query.text).split(u' ', Qt::SkipEmptyParts)) {
-        if (word.toUcs4().size() >= 3) {
+        // Unread ones are few and have an index of their own, which leads then: in their text words are looked for as
+        // they are, the same that the trigrams find.
+        if (word.toUcs4().size() >= 3 && !query.unreadOnly) {
             QString inQuotes = word;
             indexed.append(u'"' + inQuotes.replace(u'"', QStringLiteral("\"\"")) + u'"');
         } else {
             scanned.append(word);
         }
     }
-    Condition condition{
-        QStringLiteral("rows r"), QStringLiteral("r.link = ? AND r.deleted = 0"), {link}, QStringLiteral("r.row_id")};
+    Condition condition{QStringLiteral("rows r"),
+                        QStringLiteral("r.link = ? AND r.deleted = 0"),
+                        {link},
+                        QStringLiteral("r.row_id"),
+                        !indexed.isEmpty() || !scanned.isEmpty()};
     if (!indexed.isEmpty()) {
         // The index leads, newest first, and stops when a page is full: however many rows match.
         condition.from = QStringLiteral("found CROSS JOIN rows r ON r.row_id = found.rowid");
         condition.sql = QStringLiteral("found MATCH ? AND r.link = ? AND r.deleted = 0");
         condition.values = {indexed.join(u' '), link};
         condition.order = QStringLiteral("found.rowid");
-    } else if (!scanned.isEmpty()) {
+    } else if (!scanned.isEmpty() && !query.unreadOnly) {
         // All are looked at: along the table itself, not by way of an index.
         condition.sql = QStringLiteral("+r.link = ? AND +r.deleted = 0");
     }

@@ -23,10 +23,12 @@ struct Condition
     QString sql;
     QVariantList values;
     QString order;
+    bool isSearch = false; ///< for words: how many rows are looked at nobody knows beforehand
 };
 
 /// What a query of the history asks for (its `before` and `limit` apart), on `rows` as `r`, of one link.
-/// Words of three and more characters go to the index, shorter ones are looked for in the folded column.
+/// Words of three and more characters go to the search's index, shorter ones are looked for in the folded column; so
+/// are all where only the unread are asked for.
 Condition conditionFor(qint64 link, const RowQuery& query);
 
 /// Milliseconds since 1970 in UTC, and back: how times are stored.

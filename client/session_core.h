@@ -13,6 +13,7 @@
 #include <QObject>
 #include <QTimer>
 
+#include <deque>
 #include <memory>
 #include <optional>
 
@@ -97,6 +98,10 @@ private:
     void did(Result<Effects> effects);
     void updateUnread();
     void refreshLink();
+    void goOnDeleting();
+    void goOnUndoing(LinkId link, qint64 batch);
+    void told(Result<ChangedPart> part);
+    void finishAfterUndo(qint64 batch);
     void finishDeletions(qint64 batch);
     void retain();
     bool isHostedHere(const Connection& connection) const;
@@ -129,6 +134,8 @@ private:
     LinkId m_link = 0;
     LinkStatus m_status;
     int m_unread = 0;
+    std::deque<Deletion> m_deletions; // of many rows, under way; the first is being worked on
+    int m_undoing = 0;                // so many are coming back
     QString m_fault;
     bool m_isOwnRunning = false;
     QString m_ownServerId;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The history: what is told of it, what a person does with it, and what is cleared away. Every change is stored first,
-// and told and sent after.
+// The history: what is told of it, what a person does with it (deleting apart, session_deleting.cpp), and what is
+// cleared away. Every change is stored first, and told and sent after.
 #include "client/session_core.h"
 
 namespace belfry::client {
 namespace {
 
-constexpr int deletionSlice = 300;
 constexpr int retentionSlice = 300;
 constexpr std::chrono::hours retentionDaily{24};
 
@@ -113,23 +112,6 @@ void Core::acknowledge(RowId row, const QString& answer)
     }
 }
 
-void Core::deleteRows(const QList<RowId>& rows)
-{
-    did(m_inbox->deleteRows(m_link, rows));
-    QTimer::singleShot(undoTime, this, [this, batch = m_inbox->lastDeletion()] { finishDeletions(batch); });
-}
-
-void Core::deleteMatching(const RowQuery& matching)
-{
-    did(m_inbox->deleteMatching(m_link, matching));
-    QTimer::singleShot(undoTime, this, [this, batch = m_inbox->lastDeletion()] { finishDeletions(batch); });
-}
-
-void Core::undoDelete()
-{
-    did(m_inbox->undoDelete(m_link));
-}
-
 void Core::setShown(const QList<RowId>& rows, bool isShown)
 {
     if (Result<void> stored = m_inbox->setShown(rows, isShown); !stored) {
@@ -138,21 +120,6 @@ void Core::setShown(const QList<RowId>& rows, bool isShown)
 }
 
 // --- what is cleared away, a slice at a time --------------------------------------------------------------------
-
-void Core::finishDeletions(qint64 batch)
-{
-    if (batch == 0 || !m_inbox->isOpen()) {
-        return;
-    }
-    const Result<bool> more = m_inbox->finishDeletion(batch, deletionSlice, true);
-    if (!more) {
-        say(QString::fromStdString(more.error().message));
-    } else if (*more) {
-        QTimer::singleShot(0, this, [this, batch] { finishDeletions(batch); });
-    } else {
-        m_outbox->flush();
-    }
-}
 
 void Core::retain()
 {

@@ -98,6 +98,11 @@ QString FilterBar::sentence() const
 
 void FilterBar::fill(QComboBox* box, const QString& all, const QList<QPair<QVariant, QString>>& items)
 {
+    bool isSame = box->count() == items.size() + 1 && box->itemText(0) == all;
+    for (int i = 0; isSame && i < items.size(); ++i)
+        isSame = box->itemData(i + 1) == items[i].first && box->itemText(i + 1) == items[i].second;
+    if (isSame)
+        return; // perhaps it is open, and being chosen from
     const QVariant chosen = box->currentData();
     const QString chosenText = box->currentText();
     const QSignalBlocker quiet(box);

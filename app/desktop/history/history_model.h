@@ -6,6 +6,7 @@
 #include "app/desktop/history/list_steps.h"
 
 #include <QAbstractListModel>
+#include <QFuture>
 #include <QHash>
 #include <QSet>
 
@@ -76,6 +77,8 @@ public:
     void fetchMore(const QModelIndex& parent) override;
 
 Q_SIGNALS:
+    /// The window is being read anew: loaded() follows, unless another loading() does.
+    void loading();
     /// The window is where it was to be moved to, or was read again.
     void loaded();
     void sought(belfry::client::RowId rowId, bool isFound);
@@ -93,6 +96,8 @@ private:
     void read(Target target);
     void takeWindow(const client::RowPage& page, Target target);
     void ask(const client::RowQuery& query, void (HistoryModel::*take)(const client::RowPage&));
+    /// In place of what was asked for before.
+    QFuture<client::RowPage> asked(const client::RowQuery& query);
     void takeOlder(const client::RowPage& page);
     void takeNewer(const client::RowPage& page);
     void takeSought(const client::RowPage& page);
@@ -117,6 +122,7 @@ private:
     QSet<client::RowId> m_held;
     QSet<client::RowId> m_lingering; // held, but no longer matching
     QList<client::Row> m_early;      // came while the first page was under way
+    QFuture<client::RowPage> m_asked;
     quint64 m_generation = 0;
     client::RowId m_sought = 0;
     Target m_target = Target::Newest; // of what is being read

@@ -50,10 +50,11 @@ void HistoryModel::read(Target target)
         query.limit = static_cast<int>(std::clamp(m_order.size(), std::size_t(pageSize), windowSize));
     }
     m_isFetching = true;
-    whenAnswered(m_source.rows(query), this, [this, target, generation = ++m_generation](const client::RowPage& page) {
+    whenAnswered(asked(query), this, [this, target, generation = ++m_generation](const client::RowPage& page) {
         if (generation == m_generation)
             takeWindow(page, target);
     });
+    Q_EMIT loading();
 }
 
 void HistoryModel::takeWindow(const client::RowPage& page, Target target)
@@ -95,10 +96,17 @@ bool HistoryModel::canFetchNewer() const
     return m_hasNewer && !m_isFetching && !m_order.empty();
 }
 
+QFuture<client::RowPage> HistoryModel::asked(const client::RowQuery& query)
+{
+    m_asked.cancel();
+    m_asked = m_source.rows(query);
+    return m_asked;
+}
+
 void HistoryModel::ask(const client::RowQuery& query, void (HistoryModel::*take)(const client::RowPage&))
 {
     m_isFetching = true;
-    whenAnswered(m_source.rows(query), this, [this, take, generation = m_generation](const client::RowPage& page) {
+    whenAnswered(asked(query), this, [this, take, generation = m_generation](const client::RowPage& page) {
         if (generation != m_generation)
             return;
         m_isFetching = false;

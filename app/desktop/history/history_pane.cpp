@@ -90,6 +90,7 @@ void HistoryPane::layOut()
 
 void HistoryPane::connectList()
 {
+    connect(m_model, &HistoryModel::loading, &m_slow, qOverload<>(&QTimer::start));
     connect(m_model, &HistoryModel::loaded, this, [this] {
         m_slow.stop();
         m_choice->settle();
@@ -193,7 +194,6 @@ void HistoryPane::applyFilter()
     m_choice->setSearch(m_filter->searchText());
     m_strip->setFilterSentence(m_filter->sentence());
     m_delegate->setSearch(m_filter->searchText());
-    m_slow.start();
     m_model->setQuery(m_filter->query());
     m_list->viewport()->update();
     renewMarkable();
@@ -210,12 +210,15 @@ void HistoryPane::renewFilterChoices()
 void HistoryPane::renewMarkable()
 {
     if (!m_filter->isFiltering()) {
+        m_counted.cancel();
         m_strip->setMarkable(m_source.unread(), -1);
         return;
     }
     client::RowQuery query = m_filter->query();
     query.unreadOnly = true;
-    whenAnswered(m_source.count(query), this, [this](int count) {
+    m_counted.cancel();
+    m_counted = m_source.count(query);
+    whenAnswered(m_counted, this, [this](int count) {
         if (m_filter->isFiltering())
             m_strip->setMarkable(m_source.unread(), count);
     });
@@ -223,6 +226,9 @@ void HistoryPane::renewMarkable()
 
 void HistoryPane::renewPage()
 {
+    const bool isLooking = !m_model->isLoaded() && !m_slow.isActive();
+    // What was there before stays on screen; the line below it says that it is not the answer, beside a way to stop.
+    m_strip->setFilterSentence(isLooking && m_filter->isFiltering() ? tr("Looking …") : m_filter->sentence());
     if (m_model->loadedCount() > 0) {
         const bool areFirst = m_stack->currentWidget() != m_list;
         m_stack->setCurrentWidget(m_list);
@@ -231,7 +237,7 @@ void HistoryPane::renewPage()
         return;
     }
     if (!m_model->isLoaded()) {
-        if (!m_slow.isActive()) {
+        if (isLooking) {
             m_empty->say(tr("Looking …"));
             m_stack->setCurrentWidget(m_empty);
         }

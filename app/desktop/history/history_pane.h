@@ -5,6 +5,7 @@
 #include "app/desktop/history/trouble_bars.h"
 #include "client/row.h"
 
+#include <QFuture>
 #include <QTimer>
 #include <QVariantMap>
 #include <QWidget>
@@ -91,8 +92,9 @@ private:
     MessageActions* m_actions;
 
     QTimer m_minute;
-    QTimer m_slow;     // a first page that takes over 300 ms says so
-    QTimer m_settling; // counts and choices follow bursts of changes, not each of them
+    QTimer m_slow;          // a first page that takes over 300 ms says so
+    QTimer m_settling;      // counts and choices follow bursts of changes, not each of them
+    QFuture<int> m_counted; // how many there are to be marked, while that is asked
     bool m_isSendingTest = false;
 };
 

@@ -3,7 +3,10 @@
 
 #include "app/desktop/history/history_source.h"
 
+#include <QPromise>
+
 #include <algorithm>
+#include <vector>
 
 /// A history in memory, newest first, that answers as the inbox does and writes down what it was asked to do.
 class FakeHistory final : public belfry::desktop::HistorySource
@@ -50,6 +53,10 @@ public:
     QFuture<belfry::client::RowPage> rows(const RowQuery& query) override
     {
         ++pagesAsked;
+        if (isSlow) {
+            slowAnswers.emplace_back().start();
+            return slowAnswers.back().future();
+        }
         belfry::client::RowPage page;
         if (query.after != 0) {
             for (auto row = all.crbegin(); row != all.crend(); ++row) {
@@ -186,4 +193,6 @@ public:
     belfry::client::LinkStatus link{belfry::client::LinkState::Live, QStringLiteral("office"), {}, {}, false, {}};
     belfry::Result<int> testAnswer = 1;
     int pagesAsked = 0;
+    bool isSlow = false; ///< pages are asked for and do not come
+    std::vector<QPromise<belfry::client::RowPage>> slowAnswers;
 };

@@ -95,6 +95,41 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(source->find(17)->readAt.isValid(), 3000);
     }
 
+    void aSlowSearchSaysThatItLooksAndCanBeStopped()
+    {
+        open(3);
+        source->isSlow = true;
+        auto* search = part<QLineEdit>("search");
+        search->setText(QStringLiteral("zq"));
+        auto* sentence = part<QLabel>("filterSentence");
+        QTRY_COMPARE(sentence->text(), QStringLiteral("Looking …"));
+        QVERIFY(list->isVisible()); // what was there stays meanwhile
+        QCOMPARE(source->slowAnswers.size(), 1U);
+        QVERIFY(!source->slowAnswers[0].isCanceled());
+
+        search->setText(QStringLiteral("zqx"));
+        QTRY_COMPARE(source->slowAnswers.size(), 2U);
+        QVERIFY(source->slowAnswers[0].isCanceled()); // nobody waits for it any more
+
+        source->isSlow = false;
+        QTest::mouseClick(part<QPushButton>("clearFilter"), Qt::LeftButton);
+        QTRY_VERIFY(!sentence->isVisible());
+        QVERIFY(source->slowAnswers[1].isCanceled());
+        QTRY_COMPARE(list->selectedRows().size(), 1);
+    }
+
+    void aChoiceThatIsOpenIsNotFilledAnew()
+    {
+        open(3);
+        auto* senders = part<QComboBox>("senderFilter");
+        QTRY_VERIFY(senders->count() > 2);
+        QSignalSpy refilled(senders->model(), &QAbstractItemModel::rowsRemoved);
+        source->arrive({FakeHistory::make(4, noon, true)});
+        QTRY_VERIFY(list->model()->rowCount() > 4);
+        QTest::qWait(300); // longer than it takes to look for choices again
+        QCOMPARE(refilled.count(), 0);
+    }
+
     void theKeysDoWhatF1Says()
     {
         open(4);

@@ -73,6 +73,28 @@ private Q_SLOTS:
         QVERIFY(settle(test));
     }
 
+    void manyAreDeletedAndComeBack()
+    {
+        constexpr int many = 3100; // more than one part
+        QTemporaryDir dir;
+        ScriptedServer server;
+        Client client(dir.path(), QStringLiteral("test"));
+        client.start();
+        client.useOwnServer(server.address(), server.id, QStringLiteral("here"), 3, QStringLiteral("ann"), token());
+        QTRY_COMPARE(client.status().state, LinkState::Live);
+        QByteArray all;
+        for (int number = 1; number <= many; ++number)
+            all += ScriptedServer::notification(number, members("one of many"));
+        server.send(all);
+        QTRY_COMPARE_WITH_TIMEOUT(client.unread(), many, 60'000);
+        client.deleteMatching({});
+        QTRY_COMPARE_WITH_TIMEOUT(client.unread(), 0, 60'000);
+        server.send(ScriptedServer::notification(many + 1, members("one more")));
+        QTRY_COMPARE(client.unread(), 1);
+        client.undoDelete();
+        QTRY_COMPARE_WITH_TIMEOUT(client.unread(), many + 1, 60'000);
+    }
+
     void historyKeepsItsDirectoryToItself()
     {
         QTemporaryDir dir;

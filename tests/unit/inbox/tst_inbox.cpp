@@ -279,7 +279,7 @@ private Q_SLOTS:
         f.apply({{note(1, "a"), 1}, {note(2, "b"), 2}});
         QCOMPARE(f.inbox->deleteRows(f.link, {f.idOf(1)})->removed.size(), 1);
         QCOMPARE(f.inbox->unread(f.link), 1);
-        QVERIFY(f.inbox->undoDelete(f.link)->isMuch);
+        QVERIFY(f.inbox->undoPart(f.link, f.inbox->lastDeletion(), 10)->effects.isMuch);
         QCOMPARE(f.titles().size(), 2);
         QVERIFY(f.inbox->deleteRows(f.link, {f.idOf(1)}));
         f.reopen(); // quitting only ends the undo
@@ -290,7 +290,36 @@ private Q_SLOTS:
         QCOMPARE(changes.size(), 1);
         QCOMPARE(changes.first().kind, ChangeKind::Read);
         QCOMPARE(changes.first().number, 1);
-        QVERIFY(f.inbox->undoDelete(f.link)->isEmpty());
+        QVERIFY(f.inbox->undoPart(f.link, f.inbox->lastDeletion(), 10)->effects.isEmpty());
+    }
+
+    void allThatMatchesIsDeletedAndComesBackInParts()
+    {
+        Fixture f;
+        for (Seq number = 1; number <= 7; ++number)
+            f.apply(note(number, number == 3 ? "other" : "needle"));
+        RowQuery needles;
+        needles.text = QStringLiteral("needle");
+        Deletion deletion = f.inbox->beginDeletion(f.link, needles, 4);
+        ChangedPart part = *f.inbox->deletePart(deletion);
+        QVERIFY(!part.isLast);
+        QCOMPARE(part.effects.removed.size(), 4); // the newest
+        QCOMPARE(f.titles().size(), 3);
+        f.apply(note(8, "needle")); // came after it was said: is not meant
+        QVERIFY(f.inbox->deleteRows(f.link, {f.idOf(3)}));
+        const qint64 later = f.inbox->lastDeletion();
+        part = *f.inbox->deletePart(deletion);
+        QVERIFY(part.isLast);
+        QCOMPARE(f.titles(), QStringList{QStringLiteral("needle")});
+
+        part = *f.inbox->undoPart(f.link, deletion.batch, 4);
+        QVERIFY(!part.isLast);
+        QVERIFY(part.effects.isMuch);
+        QCOMPARE(f.titles().size(), 5);
+        QVERIFY(f.inbox->undoPart(f.link, deletion.batch, 4)->isLast);
+        QCOMPARE(f.titles().size(), 7); // but what the later one took
+        QVERIFY(f.inbox->undoPart(f.link, later, 4)->isLast);
+        QCOMPARE(f.titles().size(), 8);
     }
 
     void whatWaitsToBeSentIsNotOverridden()
@@ -480,6 +509,39 @@ private Q_SLOTS:
             }
             QCOMPARE(seen.size(), *text == 0 ? 25 : 12);
             QVERIFY(std::is_sorted(seen.begin(), seen.end()));
+        }
+    }
+
+    void aSearchGoesInSlicesAndIsGivenUpWhenNobodyWaits()
+    {
+        Fixture f;
+        const QString c1 = QStringLiteral("c1");
+        // Far apart: each listing sets row ids aside.
+        for (Seq number = 1; number <= 4; ++number) {
+            f.apply(note(number, "needle"));
+            for (int i = 0; i < 5; ++i)
+                QVERIFY(f.inbox->beginListing(f.link, Listing::Reset, QStringLiteral("log"), number));
+        }
+        InboxReader reader(f.path());
+        for (const char* words : {"ne", "needle", "needle ne"}) {
+            RowQuery query;
+            query.text = QString::fromLatin1(words);
+            int asked = 0;
+            const auto always = [&asked] { return ++asked > 0; };
+            QCOMPARE(reader.count(c1, query, always), 4);
+            QVERIFY2(asked >= 3, words);
+            QCOMPARE(reader.rows(c1, query, always).rows.size(), 4);
+            query.after = belowAllRows;
+            query.limit = 3;
+            const RowPage oldest = reader.rows(c1, query, always);
+            QCOMPARE(oldest.rows.size(), 3);
+            QCOMPARE(oldest.rows.last().id, 1);
+            QVERIFY(oldest.hasMore);
+
+            asked = 0;
+            const auto once = [&asked] { return ++asked == 1; };
+            QVERIFY2(reader.count(c1, query, once) < 4, words);
+            QCOMPARE(asked, 2);
         }
     }
 
