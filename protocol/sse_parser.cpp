@@ -19,21 +19,27 @@ constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
 class LineEnds
 {
 public:
-    explicit LineEnds(std::string_view bytes) : m_bytes(bytes) {}
+    explicit LineEnds(std::string_view bytes) : m_bytes(bytes), m_lineFeed(bytes.find('\n')), m_return(bytes.find('\r'))
+    {
+    }
 
     /// The first CR or LF at or after `from`; npos where there is none.
-    std::size_t next(std::size_t from) { return std::min(at(m_lineFeed, '\n', from), at(m_return, '\r', from)); }
+    std::size_t next(std::size_t from)
+    {
+        goOn(m_lineFeed, '\n', from);
+        goOn(m_return, '\r', from);
+        return std::min(m_lineFeed, m_return);
+    }
 
 private:
-    std::size_t at(std::optional<std::size_t>& known, char wanted, std::size_t from) const
+    void goOn(std::size_t& known, char wanted, std::size_t from) const
     {
-        if (!known || *known < from)
+        if (known < from)
             known = m_bytes.find(wanted, from);
-        return *known;
     }
 
     std::string_view m_bytes;
-    std::optional<std::size_t> m_lineFeed, m_return; // npos: none any more
+    std::size_t m_lineFeed, m_return; // npos: none any more
 };
 
 } // namespace
