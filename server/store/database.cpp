@@ -4,6 +4,7 @@
 #include "server/store/schema.h"
 
 #include <QFile>
+#include <QFileInfo>
 #include <QUuid>
 
 #include <sodium.h>
@@ -112,7 +113,10 @@ Result<void> judgeStoreHead(const DatabasePlace& place, const std::string& direc
         std::uint32_t(static_cast<unsigned char>(header[16])) << 8 | static_cast<unsigned char>(header[17]);
     const std::int64_t pageBytes = pageField == 1 ? 65536 : pageField;
     const std::int64_t pages = bigEndian(header.constData() + 28);
-    if (file.size() < pages * pageBytes) {
+    // A kill during a checkpoint leaves a head that is ahead of its pages: those still lie in the write-ahead log, from
+    // which SQLite brings them.
+    const bool hasLog = QFileInfo(file.fileName() + QStringLiteral("-wal")).size() > 0;
+    if (!hasLog && file.size() < pages * pageBytes) {
         return refusal("store_corrupt", directory, "is damaged: its end is missing.");
     }
     return {};

@@ -26,7 +26,8 @@ DatabasePlace placeOf(int directory, const std::string& directoryPath, const std
 Result<DatabasePlace> placeNewFile(int directory, const std::string& directoryPath, const std::string& name);
 
 /// Looks at the file's head, without SQLite and without changing anything: refuses what is no store of ours, what a
-/// newer program wrote, and one whose end is missing. A file that is not there or empty is fine.
+/// newer program wrote, and one whose end is missing, from a write-ahead log too. A file that is not there or empty is
+/// fine.
 Result<void> judgeStoreHead(const DatabasePlace& place, const std::string& directoryPath);
 /// As above, for whoever is about to open `belfry.db` there: says the ways out, too.
 Result<void> judgeStoreFile(int directory, const std::string& directoryPath);

@@ -4,6 +4,7 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QtEndian>
 
 #include <sqlite3.h>
 #include <sys/resource.h>
@@ -28,6 +29,7 @@ private Q_SLOTS:
     void refusesUnchanged();
     void refusesASymbolicLink();
     void whatWasAnsweredSurvivesAKill();
+    void aCheckpointCutShortIsNoDamage();
     void fullDiskIs507AndIsRecoveredFrom();
     void fullDiskWithRetentionOverdueDoesNotSpin();
     void tooManyWaitingIs503ButAccountsGoOn();
@@ -164,6 +166,39 @@ void FaultTest::whatWasAnsweredSurvivesAKill()
     QCOMPARE(idsOf(left.replay(ann, 0)).size(), 51U);
     QCOMPARE(left.list(ann)->unread, 30);
     QCOMPARE(left.send(ann, Everyone{}), 52);
+}
+
+// A checkpoint writes the first page first, and with it how many there are; the file grows to that only at its end.
+void FaultTest::aCheckpointCutShortIsNoDamage()
+{
+    Fixture f;
+    QVERIFY(f.open());
+    const Credential ann = f.add("ann", Role::Sender);
+    for (int i = 0; i < 50; ++i) {
+        QCOMPARE(f.send(ann, Everyone{}, std::string(200, 'x')), i + 1);
+    }
+    Fixture left;
+    const QString path = left.dir.filePath(QStringLiteral("belfry.db"));
+    const QByteArray log = content(f.dir.filePath(QStringLiteral("belfry.db-wal")));
+    QVERIFY(QFile::copy(f.dir.filePath(QStringLiteral("belfry.db")), path));
+    QVERIFY(QFile::copy(f.dir.filePath(QStringLiteral("belfry.db-wal")), path + QStringLiteral("-wal")));
+    // SQLite's "WAL File Format": a header of 32 bytes, then frames: 24 bytes, the page's number first, and the page.
+    constexpr qsizetype frameHead = 24, pageSize = 4096;
+    QByteArray firstPage;
+    for (qsizetype at = 32; at + frameHead + pageSize <= log.size(); at += frameHead + pageSize) {
+        if (qFromBigEndian<quint32>(log.constData() + at) == 1) {
+            firstPage = log.mid(at + frameHead, pageSize);
+        }
+    }
+    QVERIFY(qFromBigEndian<quint32>(firstPage.constData() + 28) * pageSize > QFileInfo(path).size());
+    QFile store(path);
+    QVERIFY(store.open(QIODevice::ReadWrite));
+    QCOMPARE(store.write(firstPage), pageSize);
+    store.close();
+
+    QVERIFY(left.open());
+    QCOMPARE(idsOf(left.replay(ann, 0)).size(), 50U);
+    QCOMPARE(left.send(ann, Everyone{}), 51);
 }
 
 void FaultTest::fullDiskIs507AndIsRecoveredFrom()
