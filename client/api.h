@@ -36,6 +36,7 @@ struct ServerCard
     bool takesInvites() const { return features.contains(QStringLiteral("invites")); }
 };
 
+/// A token that was given, by a name and password, an invite, or for an old one.
 struct SignIn
 {
     AccessKey key;
@@ -53,6 +54,7 @@ struct Invite
     QString code; ///< of one that was just made; a server keeps none
 };
 
+/// Which part of the list is asked for.
 struct ListRequest
 {
     std::optional<Seq> sinceId, beforeId;
@@ -60,6 +62,7 @@ struct ListRequest
     bool unreadOnly = false;
 };
 
+/// A page of the list, newest first.
 struct ListAnswer
 {
     std::vector<ListItem> items;
@@ -68,6 +71,7 @@ struct ListAnswer
     std::optional<Time> serverTime; ///< the header Date
 };
 
+/// What became of a message that was sent.
 struct SentAnswer
 {
     Seq id = 0;
@@ -76,6 +80,7 @@ struct SentAnswer
     QByteArray raw; ///< the body as it came
 };
 
+/// What the server holds of an acknowledgement now: the first one counts.
 struct AckAnswer
 {
     Seq id = 0;

@@ -39,6 +39,7 @@ enum class LinkState {
     Refused,   ///< something final: another server at this address, a bad certificate …
 };
 
+/// The link as it is shown: its state and what there is to say of it.
 struct LinkStatus
 {
     LinkState state = LinkState::NoConnection;

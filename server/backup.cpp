@@ -73,7 +73,7 @@ Result<std::string> copyHere(const DataDirectory& directory)
     auto source = Connection::open(place.path, {place.vfs, true, 5000});
     if (!source)
         return tl::unexpected(source.error());
-    closeUnchanged(*source, true);
+    closeUnchanged(*source, place);
     const auto target = placeNewFile(directory.descriptor(), directory.path(), name);
     if (!target)
         return tl::unexpected(target.error());

@@ -79,7 +79,7 @@ Result<std::string> setAside(const DataDirectory& directory, Time now)
         db->execute("PRAGMA wal_checkpoint(TRUNCATE)");
         db->execute("PRAGMA journal_mode = DELETE");
         if (db->hasFailed())
-            closeUnchanged(*db, true); // damaged: it is kept as it lies there
+            closeUnchanged(*db, place); // damaged: it is kept as it lies there
     }
     if (auto linked = keepUnder(directory.reach(storeName), directory.reach(kept)); !linked)
         return tl::unexpected(linked.error());

@@ -11,8 +11,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A client that pipelines gets its turn like everybody else.
-constexpr int maxRequestsPerTurn = 32;
+/// A client that pipelines gets its turn like everybody else: what waits behind a crowd of them waits for so many each.
+constexpr int maxRequestsPerTurn = 4;
 /// A reader of a stream has nothing to say.
 constexpr std::uint32_t maxBytesToStream = 64 * 1024;
 constexpr std::uint32_t costOfNothing = 32;

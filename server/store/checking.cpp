@@ -47,7 +47,7 @@ CheckedStore checkStore(const DatabasePlace& place, const std::string& directory
         return found;
     }
     Connection& db = *opened;
-    closeUnchanged(db, true);
+    closeUnchanged(db, place);
     found.schema = db.integer("PRAGMA user_version").value_or(0);
     for (const std::string& damage : damageOf(db, "PRAGMA integrity_check(20)")) {
         found.faults.push_back("The store is damaged: " + damage);

@@ -44,6 +44,16 @@ std::uint32_t bigEndian(const char* bytes)
     return std::uint32_t(b[0]) << 24 | std::uint32_t(b[1]) << 16 | std::uint32_t(b[2]) << 8 | std::uint32_t(b[3]);
 }
 
+bool hasLog(const DatabasePlace& place)
+{
+    return QFileInfo(QString::fromStdString(place.path + "-wal")).size() > 0;
+}
+
+void keepLogOnClose(Connection& db, bool isKept)
+{
+    sqlite3_db_config(db.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, isKept ? 1 : 0, nullptr);
+}
+
 Result<void> judgeContent(Connection& db, const std::string& directory, bool isNew)
 {
     const auto id = db.integer("PRAGMA application_id");
@@ -115,8 +125,7 @@ Result<void> judgeStoreHead(const DatabasePlace& place, const std::string& direc
     const std::int64_t pages = bigEndian(header.constData() + 28);
     // A kill during a checkpoint leaves a head that is ahead of its pages: those still lie in the write-ahead log, from
     // which SQLite brings them.
-    const bool hasLog = QFileInfo(file.fileName() + QStringLiteral("-wal")).size() > 0;
-    if (!hasLog && file.size() < pages * pageBytes) {
+    if (!hasLog(place) && file.size() < pages * pageBytes) {
         return refusal("store_corrupt", directory, "is damaged: its end is missing.");
     }
     return {};
@@ -183,9 +192,9 @@ Result<void> upgradeSchema(Connection& db, Time now)
     return {};
 }
 
-void closeUnchanged(Connection& db, bool isOn)
+void closeUnchanged(Connection& db, const DatabasePlace& place)
 {
-    sqlite3_db_config(db.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, isOn ? 1 : 0, nullptr);
+    keepLogOnClose(db, hasLog(place));
 }
 
 Result<void> judgeStoreFile(int directory, const std::string& directoryPath)
@@ -205,11 +214,11 @@ Result<Connection> openDatabase(const DatabasePlace& place, const std::string& d
     if (!db) {
         return refusal("store_failed", directoryPath, "cannot be opened: " + db.error().message);
     }
-    closeUnchanged(*db, true);
+    closeUnchanged(*db, place);
     if (const auto judged = judgeContent(*db, directoryPath, isNew); !judged) {
         return tl::unexpected(withWaysOut(judged.error()));
     }
-    closeUnchanged(*db, false);
+    keepLogOnClose(*db, false);
     db->execute("PRAGMA journal_mode = WAL");
     db->execute("PRAGMA synchronous = FULL");
     db->execute("PRAGMA wal_autocheckpoint = 0");

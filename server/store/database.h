@@ -44,8 +44,9 @@ std::vector<std::string> damageOf(Connection& db, const char* pragma);
 Result<void> upgradeSchema(Connection& db, Time now);
 /// Has the file say that it is a store of ours. @param schema  of an attached database: a literal
 void markAsStore(Connection& db, const std::string& schema = "main");
-/// Whether closing leaves the write-ahead log as it lies there.
-void closeUnchanged(Connection& db, bool isOn);
+/// Closing leaves the store as it lies there: what is in its write-ahead log stays in it, and where there is none, none
+/// is left behind.
+void closeUnchanged(Connection& db, const DatabasePlace& place);
 std::string newUuid();
 
 /// A further connection to an opened one.

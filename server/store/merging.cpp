@@ -151,7 +151,7 @@ Result<PresentStore> readPresentStore(int directory, const std::string& director
         return tl::unexpected(memory.error());
     }
     Connection& db = *memory;
-    closeUnchanged(db, true);
+    closeUnchanged(db, place);
     db.run("ATTACH ?1 AS present", place.path);
     const auto version = db.integer("PRAGMA present.user_version").value_or(0);
     const auto& steps = schemaSteps();

@@ -36,9 +36,9 @@ class Store::Parts
 public:
     Parts(const StoreSettings& settings, const Clock& clock, Connection writing, Connection checkpoints,
           Connection replays, Connection lists, Ledger::Counters counters, Gaps leftOut, AccountsPtr newest)
-        : settings(settings), clock(clock), start(counters), gaps(std::move(leftOut)), replay(std::move(replays)),
-          history(std::move(lists)),
-          writer(std::move(writing), std::move(checkpoints), settings, clock, accounts, uses, counters, gaps)
+        : settings(settings), clock(clock), start(counters), gaps(std::move(leftOut)),
+          writer(std::move(writing), std::move(checkpoints), settings, clock, accounts, uses, counters, gaps),
+          replay(std::move(replays)), history(std::move(lists))
     {
         accounts.set(std::move(newest));
     }
@@ -69,9 +69,9 @@ public:
     SessionUses uses;
     std::mutex notesMutex;
     std::vector<AuditNote> notes; // a job is on its way that writes them
+    Writer writer; // outlives the readers: the last connection to close merges the write-ahead log, and must be able to
     Reader replay;
     Reader history;
-    Writer writer;
 };
 
 Store::Store(std::unique_ptr<Parts> parts) : m_parts(std::move(parts)) {}

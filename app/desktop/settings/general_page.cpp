@@ -48,7 +48,10 @@ GeneralPage::GeneralPage(Preferences& preferences, QWidget* parent)
     column->addWidget(m_theme);
     column->addStretch(1);
 
-    connect(m_start, &QCheckBox::clicked, this, [this](bool starts) {
+    // Toggled, not clicked: so does who uses a screen reader. What it is already changes nothing.
+    connect(m_start, &QCheckBox::toggled, this, [this](bool starts) {
+        if (starts == m_preferences.startsWithSession())
+            return;
         const Result<void> done = m_preferences.setStartsWithSession(starts);
         m_startFault->setText(done ? QString() : screen::line(QString::fromStdString(done.error().message)));
         m_startFault->setVisible(!done);

@@ -32,7 +32,8 @@ NotificationsPage::NotificationsPage(Preferences& preferences, QWidget* parent)
     for (const Priority priority : priorities) {
         auto* box = new QCheckBox(m_popups);
         box->setEnabled(priority != Priority::Critical);
-        connect(box, &QCheckBox::clicked, this,
+        // Toggled, not clicked: so does who uses a screen reader.
+        connect(box, &QCheckBox::toggled, this,
                 [this, priority](bool popsUp) { m_preferences.setPopsUp(priority, popsUp); });
         boxes->addWidget(box);
         m_priorities.append(box);

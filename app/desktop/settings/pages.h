@@ -37,6 +37,7 @@ protected:
     virtual void say() = 0;
 };
 
+/// Whether Belfry starts with the session, and its language.
 class GeneralPage : public SettingsPage
 {
     Q_OBJECT
@@ -55,6 +56,7 @@ private:
     QLabel* m_theme;
 };
 
+/// What pops up, and until when nothing is to disturb.
 class NotificationsPage : public SettingsPage
 {
     Q_OBJECT
@@ -75,6 +77,7 @@ private:
     QComboBox* m_quiet;
 };
 
+/// Where one is signed in: which connection is used, signing in and out; of the one in use its sign-ins and password.
 class AccountPage : public SettingsPage
 {
     Q_OBJECT
@@ -104,6 +107,7 @@ private:
     SignInsBox* m_signIns;
 };
 
+/// The server in this program: on or off, whom it reaches, and the owner's password.
 class LocalServerPage : public SettingsPage
 {
     Q_OBJECT

@@ -166,6 +166,13 @@ SignInDialog::Parts::Parts(SignInDialog& dialog, SignInCalls calls) : m_dialog(d
     column->addWidget(m_progress);
     column->addWidget(buttons);
     dialog.setMinimumWidth(460);
+    // As they stand on screen, whatever the order in which they are made.
+    QWidget* before = m_address;
+    for (QWidget* next : std::initializer_list<QWidget*>{m_pin, m_samePin, m_byPassword, m_byKey, m_name, m_password,
+                                                         m_key, m_sessionOnly, m_signIn, m_cancel}) {
+        QWidget::setTabOrder(before, next);
+        before = next;
+    }
 
     m_pause.setSingleShot(true);
     m_pause.setInterval(400ms);
