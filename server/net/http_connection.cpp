@@ -13,6 +13,8 @@ using namespace std::chrono_literals;
 
 /// A client that pipelines gets its turn like everybody else: what waits behind a crowd of them waits for so many each.
 constexpr int maxRequestsPerTurn = 4;
+/// So does who sends large ones. A record of TLS, which is always read whole, is no larger.
+constexpr std::size_t maxBytesPerTurn = 16 * 1024;
 /// A reader of a stream has nothing to say.
 constexpr std::uint32_t maxBytesToStream = 64 * 1024;
 constexpr std::uint32_t costOfNothing = 32;
@@ -99,7 +101,7 @@ void HttpConnection::becameReadable()
 
 void HttpConnection::readRequest()
 {
-    const Wire::Transfer got = m_wire.read(m_loop.buffer());
+    const Wire::Transfer got = m_wire.read(m_loop.buffer().first(maxBytesPerTurn));
     switch (got.status) {
     case Wire::Status::Done:
         process({m_loop.buffer().data(), got.bytes});

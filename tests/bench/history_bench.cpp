@@ -33,6 +33,7 @@ using namespace belfry::desktop;
 namespace {
 
 constexpr int longestWait = 60'000;
+constexpr int secondThoughts = 3'000;
 constexpr int settlingWait = 400; // what comes after a step belongs to it: counts, the detail, choices of filters
 
 double milliseconds(const QElapsedTimer& since)
@@ -317,15 +318,19 @@ void change()
         },
         [&] { return !model()->indexOf(gone).isValid(); });
     step("undo", key(Qt::Key_Z, Qt::ControlModifier), [&] { return model()->indexOf(gone).isValid(); });
-    step("Ctrl+A", key(Qt::Key_A, Qt::ControlModifier), [] { return widget("offerBar")->isVisible(); });
-    if (auto* all = widget("offerBar")->findChild<QPushButton*>())
-        step(
-            "  Select all", [all] { all->click(); }, isSettled);
-    step("delete all", key(Qt::Key_Delete), [] { return model()->isLoaded() && model()->loadedCount() == 0; });
-    step("undo", key(Qt::Key_Z, Qt::ControlModifier), [] { return model()->isLoaded() && model()->loadedCount() > 0; });
+    const auto selectAll = [] { widget("offerBar")->findChild<QPushButton*>()->click(); };
     auto* const markAll = static_cast<QPushButton*>(widget("markAllRead"));
     step(
         "mark all read", [markAll] { markAll->click(); }, [markAll] { return !markAll->isEnabled(); });
+    step("Ctrl+A", key(Qt::Key_A, Qt::ControlModifier), [] { return widget("offerBar")->isVisible(); });
+    step("  Select all", selectAll, isSettled);
+    step("delete all: the first go", key(Qt::Key_Delete), isSettled);
+    spin(secondThoughts, [] { return false; });
+    step("undo, 3 s later", key(Qt::Key_Z, Qt::ControlModifier), isSettled);
+    step("Ctrl+A", key(Qt::Key_A, Qt::ControlModifier), [] { return widget("offerBar")->isVisible(); });
+    step("  Select all", selectAll, isSettled);
+    step("delete all, to the last", key(Qt::Key_Delete),
+         [] { return model()->isLoaded() && model()->loadedCount() == 0; });
 }
 
 } // namespace
@@ -342,7 +347,7 @@ int main(int argc, char** argv)
     watched = &application;
     QApplication::setQuitOnLastWindowClosed(false);
     SingleInstance instance;
-    if (const auto claimed = instance.claim(options.directory, false); !claimed) {
+    if (const auto claimed = instance.claim(options.directory, InstanceWord{false, {}}); !claimed) {
         std::fprintf(stderr, "%s\n", claimed.error().message.c_str());
         return 1;
     }

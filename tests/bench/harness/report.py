@@ -14,15 +14,29 @@ BEGIN, END = "<!-- figures: written by tests/bench/run -->", "<!-- end of figure
 
 
 class Figures:
-    """Medians over the rounds: `f("fanout-10000", "belfry", "cpu_s")`; None where it was not measured."""
+    """What was measured, round by round. `f(...)` is a median; None where nothing was measured."""
 
     def __init__(self, results):
         self.rounds = results.get("rounds", {})
 
+    def of_rounds(self, scenario, figure):
+        """`figure(value)` for each round, where `value(server, name, row)` is that round's; without those that lack
+        one."""
+        found = []
+        for one in self.rounds.get(scenario, []):
+            try:
+                found.append(figure(lambda server, name, row="": one[row][server][name]))
+            except (KeyError, ZeroDivisionError):
+                pass
+        return found
+
     def __call__(self, scenario, server, name, row=""):
-        values = [one[row][server][name] for one in self.rounds.get(scenario, [])
-                  if name in one.get(row, {}).get(server, {})]
+        values = self.of_rounds(scenario, lambda value: value(server, name, row))
         return median(values) if values else None
+
+    def ratios(self, scenario, name, own, other, own_row="", other_row=""):
+        """One a round: what is compared was measured within minutes, whatever the machine did in between."""
+        return self.of_rounds(scenario, lambda value: value(own, name, own_row) / value(other, name, other_row))
 
     def each(self):
         for scenario, rounds in self.rounds.items():
@@ -45,26 +59,30 @@ def show(value, unit="", digits=2):
 
 
 def goals(results):
-    """Rows of (what, goal, measured as text, whether it is reached or None, further figures)."""
+    """Rows of (what, goal, measured as text, whether it is reached or None, range of the rounds, further figures)."""
     f = Figures(results)
     rows = []
 
-    def row(what, goal, value, limit, unit="", beside="", at_most=True, digits=2):
+    def row(what, goal, values, limit, unit="", beside="", at_most=True, digits=2):
+        """Of a figure a round its median; of a single figure that."""
+        values = values if isinstance(values, list) else [] if values is None else [values]
+        value = median(values) if values else None
         reached = None if value is None else (value <= limit if at_most else value >= limit)
-        rows.append((what, goal, show(value, unit, digits), reached, beside))
+        span = f"{show(min(values), '', digits)} to {show(max(values), '', digits)}" if len(values) > 1 else ""
+        rows.append((what, goal, show(value, unit, digits), reached, span, beside))
 
     rate, p99 = "deliveries_per_cpu_s", "receive_p99_ms"
     for streams, times in (("10000", 1.35), ("1000", 1.55)):
         name = f"fanout-{streams}"
         own, nchan, bare = (f(name, server, rate) for server in ("belfry", "nchan", "bare"))
         what = f"fan-out to {int(streams):,}: deliveries per CPU-second, each message fsynced first"
-        row(what, f"≥ {times} × nchan", quotient(own, nchan), times, " ×", f"{show(own)} against {show(nchan)}", False)
-        row(what, "≥ 0.92 × bare", quotient(own, bare), 0.92, " ×", f"bare {show(bare)}", False)
+        row(what, f"≥ {times} × nchan", f.ratios(name, rate, "belfry", "nchan"), times, " ×", f"{show(own)} against {show(nchan)}", False)
+        row(what, "≥ 0.92 × bare", f.ratios(name, rate, "belfry", "bare"), 0.92, " ×", f"bare {show(bare)}", False)
     own, nchan = f("fanout-10000", "belfry", p99), f("fanout-10000", "nchan", p99)
     two = f("fanout-10000", "belfry2", p99)
-    row("fan-out p99 at 10,000, same rate", "≤ 0.85 × nchan's", quotient(own, nchan), 0.85, " ×",
+    row("fan-out p99 at 10,000, same rate", "≤ 0.85 × nchan's", f.ratios("fanout-10000", p99, "belfry", "nchan"), 0.85, " ×",
         f"{show(own, ' ms', 1)} against {show(nchan, ' ms', 1)}")
-    row("the same with two loops", "≤ 0.7 × nchan's", quotient(two, nchan), 0.7, " ×", show(two, " ms", 1))
+    row("the same with two loops", "≤ 0.7 × nchan's", f.ratios("fanout-10000", p99, "belfry2", "nchan"), 0.7, " ×", show(two, " ms", 1))
 
     memory = "rss_per_stream"
     for what, own, other, limit, scenario in (
@@ -75,16 +93,16 @@ def goals(results):
 
     own, bare, nchan = (f("idle", server, "cpu_percent") for server in ("belfry", "bare", "nchan"))
     row("idle: 10,000 streams, 30 s pings, over 60 s", "≤ 0.4 % of a core", own, 0.4, " %", f"nchan {show(nchan, ' %')}")
-    row("the same", "≤ 1.5 × bare", quotient(own, bare), 1.5, " ×", f"bare {show(bare, ' %')}")
+    row("the same", "≤ 1.5 × bare", f.ratios("idle", "cpu_percent", "belfry", "bare"), 1.5, " ×", f"bare {show(bare, ' %')}")
 
     own, plain, nchan = (f("tls", server, rate) for server in ("belfry-tls", "belfry", "nchan-tls"))
-    row("TLS: deliveries per CPU-second to 5,000", "≥ 0.70 × own plain", quotient(own, plain), 0.7, " ×",
+    row("TLS: deliveries per CPU-second to 5,000", "≥ 0.70 × own plain", f.ratios("tls", rate, "belfry-tls", "belfry"), 0.7, " ×",
         f"{show(own)} against {show(plain)}", False)
-    row("the same", "≥ 1.2 × nchan with TLS", quotient(own, nchan), 1.2, " ×", f"nchan {show(nchan)}", False)
+    row("the same", "≥ 1.2 × nchan with TLS", f.ratios("tls", rate, "belfry-tls", "nchan-tls"), 1.2, " ×", f"nchan {show(nchan)}", False)
 
     own, nchan = f("targeted", "belfry", rate), f("targeted", "nchan", rate)
     row("targeted, 10,000 people, 64 senders, durable and authenticated: deliveries per CPU-second",
-        "≥ 0.6 × nchan (volatile, open)", quotient(own, nchan), 0.6, " ×", f"{show(own)} against {show(nchan)}", False)
+        "≥ 0.6 × nchan (volatile, open)", f.ratios("targeted", rate, "belfry", "nchan"), 0.6, " ×", f"{show(own)} against {show(nchan)}", False)
     row("the same: trigger → receive p99", "≤ 25 ms", f("targeted", "belfry", p99), 25, " ms", digits=1)
     row("the same: trigger → 200 p99", "≤ 25 ms", f("targeted", "belfry", "answer_p99_ms"), 25, " ms", digits=1)
     row("the same: a second", "≥ 10,000", f("targeted", "belfry", "deliveries_per_s"), 10000, at_most=False)
@@ -94,7 +112,8 @@ def goals(results):
     row("one sender: p50 trigger → 200, above a raw SQLite commit's", "≤ 0.5 ms", above, 0.5, " ms",
         f"{show(own, ' ms')} against {show(commit, ' ms')}")
     own, nchan = f("idle", "belfry", "accept_us"), f("idle", "nchan", "accept_us")
-    row("CPU to accept, authenticate and start a stream", "≤ 2 × nchan's unauthenticated", quotient(own, nchan), 2, " ×",
+    row("CPU to accept, authenticate and start a stream", "≤ 2 × nchan's unauthenticated",
+        f.ratios("idle", "accept_us", "belfry", "nchan"), 2, " ×",
         f"{show(own, ' µs', 1)} against {show(nchan, ' µs', 1)}")
 
     grown, own = (quotient(f("deaf", "belfry", "rss_grown_bytes", row), 1048576) for row in ("beside", "alone"))
@@ -103,22 +122,23 @@ def goals(results):
         None if None in (grown, own) else grown - own, 1, " MiB",
         f"{show(grown)} against {show(own, ' MiB')}; {show(queue, ' KiB', 0)} more in the kernel")
     own, alone = f("deaf", "belfry", p99, "beside"), f("deaf", "belfry", p99, "alone")
-    row("the same: p99 of the 1,000 others", "as without, within noise (± 15 %)", quotient(own, alone), 1.15, " ×",
+    row("the same: p99 of the 1,000 others", "as without, within noise (± 15 %)", f.ratios("deaf", p99, "belfry", "belfry", "beside", "alone"), 1.15, " ×",
         f"{show(own, ' ms', 1)} against {show(alone, ' ms', 1)}")
 
-    def cost(scenario, server, streams):
-        return quotient(1e6, f(scenario, server, rate, streams))
+    def growth(scenario, server, few, many):
+        """Of the cost of a delivery, a round each: ×."""
+        return f.ratios(scenario, rate, server, server, few, many)
 
-    few, many = (cost("scale-fanout", "belfry", streams) for streams in ("10000", "19000"))
-    row("a delivery at 19,000 streams against one at 10,000", "≤ 1.2 ×", quotient(many, few), 1.2, " ×",
-        f"{show(few, ' µs')} → {show(many, ' µs')}; bare "
-        f"{show(quotient(cost('scale-fanout', 'bare', '19000'), cost('scale-fanout', 'bare', '10000')), ' ×')}")
-    grows = {server: quotient(cost("scale-targeted", server, "18000"), cost("scale-targeted", server, "100"))
-             for server in ("belfry", "bare", "nchan")}
-    value = None if None in (grows["belfry"], grows["bare"]) else 100 * (grows["belfry"] - grows["bare"])
-    row("a targeted message's cost from 100 to 18,000 streams: growth above the bare loop's", "≤ 10 points", value, 10,
-        "", "; ".join(f"{NAMES[server]} {show(None if grow is None else 100 * grow - 100, ' %', 0)}"
-                      for server, grow in grows.items()), digits=0)
+    few, many = (quotient(1e6, f("scale-fanout", "belfry", rate, streams)) for streams in ("10000", "19000"))
+    bare = growth("scale-fanout", "bare", "10000", "19000")
+    row("a delivery at 19,000 streams against one at 10,000", "≤ 1.2 ×",
+        growth("scale-fanout", "belfry", "10000", "19000"), 1.2, " ×",
+        f"{show(few, ' µs')} → {show(many, ' µs')}; bare {show(median(bare) if bare else None, ' ×')}")
+    grows = {server: growth("scale-targeted", server, "100", "18000") for server in ("belfry", "bare", "nchan")}
+    row("a targeted message's cost from 100 to 18,000 streams: growth above the bare loop's", "≤ 10 points",
+        [100 * (own - bare) for own, bare in zip(grows["belfry"], grows["bare"])], 10, "",
+        "; ".join(f"{NAMES[server]} {show(100 * median(grow) - 100 if grow else None, ' %', 0)}"
+                  for server, grow in grows.items()), digits=0)
 
     hour = f("idle", "belfry", "bytes_per_stream_hour")
     row("pings a stream and hour", "≤ 41 bytes each: 4,920", hour, 4920 * 1.05, " bytes")
@@ -131,10 +151,10 @@ def goals(results):
 
 
 def goals_table(results):
-    lines = ["| what | goal | measured | | |", "|---|---|---|---|---|"]
-    for what, goal, value, reached, beside in goals(results):
+    lines = ["| what | goal | measured | | the rounds | medians |", "|---|---|---|---|---|---|"]
+    for what, goal, value, reached, span, beside in goals(results):
         lines.append(f"| {what} | {goal} | **{value}** | {'–' if reached is None else '✓' if reached else '✗'} | "
-                     f"{beside} |")
+                     f"{span} | {beside} |")
     return "\n".join(lines)
 
 

@@ -77,7 +77,7 @@ FilledStore::FilledStore() : m_directory(QStringLiteral("filled_store_XXXXXX"))
             addEntry(*db, seq, now);
         }
         db->execute("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
-        m_accounts = readAccounts(*db, now);
+        m_accounts = readAccounts(*db);
         require(!db->hasFailed(), db->hasFailed() ? db->takeFailure().message : "");
     }
     auto reading = openForReading(*place);
