@@ -76,13 +76,16 @@ def goals(results):
         name = f"fanout-{streams}"
         own, nchan, bare = (f(name, server, rate) for server in ("belfry", "nchan", "bare"))
         what = f"fan-out to {int(streams):,}: deliveries per CPU-second, each message fsynced first"
-        row(what, f"≥ {times} × nchan", f.ratios(name, rate, "belfry", "nchan"), times, " ×", f"{show(own)} against {show(nchan)}", False)
+        row(what, f"≥ {times} × nchan", f.ratios(name, rate, "belfry", "nchan"), times, " ×",
+            f"{show(own)} against {show(nchan)}", False)
         row(what, "≥ 0.92 × bare", f.ratios(name, rate, "belfry", "bare"), 0.92, " ×", f"bare {show(bare)}", False)
     own, nchan = f("fanout-10000", "belfry", p99), f("fanout-10000", "nchan", p99)
     two = f("fanout-10000", "belfry2", p99)
-    row("fan-out p99 at 10,000, same rate", "≤ 0.85 × nchan's", f.ratios("fanout-10000", p99, "belfry", "nchan"), 0.85, " ×",
+    row("fan-out p99 at 10,000, same rate", "≤ 0.85 × nchan's",
+        f.ratios("fanout-10000", p99, "belfry", "nchan"), 0.85, " ×",
         f"{show(own, ' ms', 1)} against {show(nchan, ' ms', 1)}")
-    row("the same with two loops", "≤ 0.7 × nchan's", f.ratios("fanout-10000", p99, "belfry2", "nchan"), 0.7, " ×", show(two, " ms", 1))
+    row("the same with two loops", "≤ 0.7 × nchan's", f.ratios("fanout-10000", p99, "belfry2", "nchan"), 0.7, " ×",
+        show(two, " ms", 1))
 
     memory = "rss_per_stream"
     for what, own, other, limit, scenario in (
@@ -93,16 +96,19 @@ def goals(results):
 
     own, bare, nchan = (f("idle", server, "cpu_percent") for server in ("belfry", "bare", "nchan"))
     row("idle: 10,000 streams, 30 s pings, over 60 s", "≤ 0.4 % of a core", own, 0.4, " %", f"nchan {show(nchan, ' %')}")
-    row("the same", "≤ 1.5 × bare", f.ratios("idle", "cpu_percent", "belfry", "bare"), 1.5, " ×", f"bare {show(bare, ' %')}")
+    row("the same", "≤ 1.5 × bare", f.ratios("idle", "cpu_percent", "belfry", "bare"), 1.5, " ×",
+        f"bare {show(bare, ' %')}")
 
     own, plain, nchan = (f("tls", server, rate) for server in ("belfry-tls", "belfry", "nchan-tls"))
-    row("TLS: deliveries per CPU-second to 5,000", "≥ 0.70 × own plain", f.ratios("tls", rate, "belfry-tls", "belfry"), 0.7, " ×",
-        f"{show(own)} against {show(plain)}", False)
-    row("the same", "≥ 1.2 × nchan with TLS", f.ratios("tls", rate, "belfry-tls", "nchan-tls"), 1.2, " ×", f"nchan {show(nchan)}", False)
+    row("TLS: deliveries per CPU-second to 5,000", "≥ 0.70 × own plain",
+        f.ratios("tls", rate, "belfry-tls", "belfry"), 0.7, " ×", f"{show(own)} against {show(plain)}", False)
+    row("the same", "≥ 1.2 × nchan with TLS", f.ratios("tls", rate, "belfry-tls", "nchan-tls"), 1.2, " ×",
+        f"nchan {show(nchan)}", False)
 
     own, nchan = f("targeted", "belfry", rate), f("targeted", "nchan", rate)
     row("targeted, 10,000 people, 64 senders, durable and authenticated: deliveries per CPU-second",
-        "≥ 0.6 × nchan (volatile, open)", f.ratios("targeted", rate, "belfry", "nchan"), 0.6, " ×", f"{show(own)} against {show(nchan)}", False)
+        "≥ 0.6 × nchan (volatile, open)", f.ratios("targeted", rate, "belfry", "nchan"), 0.6, " ×",
+        f"{show(own)} against {show(nchan)}", False)
     row("the same: trigger → receive p99", "≤ 25 ms", f("targeted", "belfry", p99), 25, " ms", digits=1)
     row("the same: trigger → 200 p99", "≤ 25 ms", f("targeted", "belfry", "answer_p99_ms"), 25, " ms", digits=1)
     row("the same: a second", "≥ 10,000", f("targeted", "belfry", "deliveries_per_s"), 10000, at_most=False)
@@ -122,7 +128,8 @@ def goals(results):
         None if None in (grown, own) else grown - own, 1, " MiB",
         f"{show(grown)} against {show(own, ' MiB')}; {show(queue, ' KiB', 0)} more in the kernel")
     own, alone = f("deaf", "belfry", p99, "beside"), f("deaf", "belfry", p99, "alone")
-    row("the same: p99 of the 1,000 others", "as without, within noise (± 15 %)", f.ratios("deaf", p99, "belfry", "belfry", "beside", "alone"), 1.15, " ×",
+    row("the same: p99 of the 1,000 others", "as without, within noise (± 15 %)",
+        f.ratios("deaf", p99, "belfry", "belfry", "beside", "alone"), 1.15, " ×",
         f"{show(own, ' ms', 1)} against {show(alone, ' ms', 1)}")
 
     def growth(scenario, server, few, many):
