@@ -55,6 +55,7 @@ public:
 
     // Sink
     Written write(std::string_view bytes) override;
+    SocketHandle plainSocket() const override { return m_wire.plainSocket(); }
     std::size_t mustRepeat() const override { return m_wire.mustRepeat(); }
     void awaitWritable() override { armWrite(); }
     void closeStream(bool orderly) override;

@@ -13,6 +13,7 @@ namespace belfry::server {
 
 /// A socket as the system names it: a descriptor, or a SOCKET on Windows.
 using SocketHandle = std::intptr_t;
+constexpr SocketHandle noSocket = -1;
 
 /// Who is at the other end, as 16 bytes (an IPv4 address is kept in its mapped form).
 struct PeerAddress

@@ -31,6 +31,8 @@ public:
         return isTls();
     }
     bool isTls() const { return m_tls != nullptr; }
+    /// What takes bytes as they are; none under TLS.
+    SocketHandle plainSocket() const { return isTls() ? noSocket : m_socket; }
     /// Under TLS, before anything else: Done when it is complete.
     Status shakeHands() { return m_tls->shakeHands(); }
 

@@ -23,28 +23,6 @@ constexpr Seq resetIsDue = -1; // as a cursor: a reset that was not yet written 
 
 // --- back-pressure --------------------------------------------------------------------------------------------------
 
-void Shard::Parts::writeNow(Subscriber& subscriber, const EventPtr& event, Seq base)
-{
-    const std::string_view bytes = event->wire(subscriber.isChunked);
-    const Sink::Written written = subscriber.sink->write(bytes);
-    if (written.status == Sink::Status::Taken) [[likely]] {
-        ++m_figures.deliveries;
-        m_figures.deliveredBytes += bytes.size();
-        return;
-    }
-    if (written.status == Sink::Status::Failed) {
-        close(subscriber, false);
-        return;
-    }
-    ++m_figures.backlogsBegun;
-    m_figures.deliveredBytes += written.bytes;
-    subscriber.catchUp = std::make_unique<CatchUp>(subscriber.isChunked, base);
-    Backlog& backlog = subscriber.catchUp->backlog;
-    backlog.push(event);
-    m_figures.deliveries += backlog.consume(std::min(written.bytes, bytes.size()));
-    awaitRoom(subscriber, true);
-}
-
 void Shard::Parts::queue(Subscriber& subscriber, const EventPtr& event)
 {
     Backlog& backlog = subscriber.catchUp->backlog;

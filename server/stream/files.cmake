@@ -8,6 +8,7 @@ target_sources(belfry_server PRIVATE
     stream/ring.cpp
     stream/shard.cpp
     stream/shard_time.cpp
+    stream/shard_writes.cpp
     stream/stream_places.cpp
     stream/wheel.cpp
 )

@@ -12,7 +12,7 @@ namespace belfry::server {
 namespace {
 
 constexpr int costOfSend = 16, costOfLookup = 1; // a slice is bounded by both
-constexpr std::size_t bytesOfSink = 192;         // what a write looks at: its connection and its wire
+constexpr std::size_t bytesOfSink = 192;         // what a write under TLS looks at: its connection and its wire
 
 } // namespace
 
@@ -95,6 +95,7 @@ Subscriber& Shard::Parts::add(Sink& sink, const StreamOpening& opening, bool isC
     ++subscriber.generation;
     subscriber.phase = Subscriber::Phase::CatchingUp;
     subscriber.sink = &sink;
+    subscriber.socket = sink.plainSocket();
     subscriber.credential = opening.credential;
     subscriber.isChunked = isChunked;
 
@@ -279,7 +280,7 @@ void Shard::Parts::walkSlice()
 {
     const Time now = m_clock.now();
     while (!m_walk.queue.empty()) {
-        const AddressedPtr& first = m_walk.queue.front();
+        AddressedPtr& first = m_walk.queue.front();
         if (!walkEvent(*first, first->event.sharedAt(now), m_walk.budget)) {
             m_walk.isPosted = true;
             post([this] {
@@ -287,17 +288,25 @@ void Shard::Parts::walkSlice()
                 m_walk.budget = sliceBudget();
                 walkSlice();
             });
-            return;
+            break;
         }
-        m_port.walked(first->weight());
-        const auto done = std::chrono::steady_clock::now();
-        m_figures.walk.add(done - std::exchange(m_walk.begunAt, done));
-        if (first->askedAt != std::chrono::steady_clock::time_point{}) {
-            m_figures.written.add(done - first->askedAt);
-        }
+        m_walk.walked.push_back(std::move(first));
+        m_walk.queue.pop_front();
         m_walk.person = 0;
         ++m_walk.turn;
-        m_walk.queue.pop_front();
+    }
+    sendCollected();
+}
+
+void Shard::Parts::noteWalked()
+{
+    const auto done = std::chrono::steady_clock::now();
+    for (const AddressedPtr& addressed : std::exchange(m_walk.walked, {})) {
+        m_port.walked(addressed->weight());
+        m_figures.walk.add(done - std::exchange(m_walk.begunAt, done));
+        if (addressed->askedAt != std::chrono::steady_clock::time_point{}) {
+            m_figures.written.add(done - addressed->askedAt);
+        }
     }
 }
 
@@ -349,15 +358,17 @@ bool Shard::Parts::walkList(StreamList<Subscriber>& list, const EventPtr& event,
     return true;
 }
 
-/// A stream's memory is cold when its turn comes, but the kernel is busy with the send before it for long enough.
+/// A stream's memory is cold when its turn comes: asked for some turns ahead, it is there by then.
 void Shard::Parts::fetchAhead(const StreamList<Subscriber>& list) const
 {
-    const std::size_t next = m_walk.step + 1, afterNext = next + 1;
-    if (afterNext < m_walk.count) {
-        prefetch(list[m_walk.placeOf(afterNext)], sizeof(Subscriber));
+    if (const std::size_t far = m_walk.step + 8; far < m_walk.count) {
+        prefetch(list[m_walk.placeOf(far)], sizeof(Subscriber));
     }
-    if (const Subscriber* const subscriber = next < m_walk.count ? list[m_walk.placeOf(next)] : nullptr) {
-        prefetch(subscriber->sink, bytesOfSink);
+    if (const std::size_t near = m_walk.step + 2; near < m_walk.count) {
+        const Subscriber* const subscriber = list[m_walk.placeOf(near)];
+        if (subscriber && subscriber->socket == noSocket) {
+            prefetch(subscriber->sink, bytesOfSink);
+        }
     }
 }
 
@@ -381,7 +392,7 @@ void Shard::Parts::offer(Subscriber& subscriber, const EventPtr& event, const Ev
         if (catchUp) {
             queue(subscriber, event);
         } else if (shown) {
-            writeNow(subscriber, shown, before);
+            write(subscriber, shown, before);
         }
     } else if (catchUp && catchUp->holds && seq > catchUp->tail) {
         hold(*catchUp, event);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/stream/hub_parts.h"
+#include "server/stream/send_batch.h"
 #include "server/stream/shard.h"
 #include "server/stream/subscriber.h"
 #include "server/stream/wheel.h"
@@ -15,8 +16,9 @@
 
 namespace belfry::server {
 
-/// What a shard does, in three files: shard.cpp (streams and their index, the walk of each event), catch_up.cpp (from
-/// the past into the present, back-pressure) and shard_time.cpp (pings, deadlines).
+/// What a shard does, in four files: shard.cpp (streams and their index, the walk of each event), shard_writes.cpp
+/// (writing to those that are live), catch_up.cpp (from the past into the present, back-pressure) and shard_time.cpp
+/// (pings, deadlines).
 ///
 /// Any of these may close the stream that it is given; a reference to it is not used after a call that says so.
 class Shard::Parts final : public LoopReceiver
@@ -55,14 +57,23 @@ private:
     bool walkList(StreamList<Subscriber>& list, const EventPtr& event, const EventPtr& shown, int& budget);
     void fetchAhead(const StreamList<Subscriber>& list) const;
     void endWalk();
+    void noteWalked();
     void eraseIfEmpty(UserId user, StreamList<Subscriber>& list);
-    /// May close the stream.
+    /// May close the stream, and any whose write is collected.
     void offer(Subscriber& subscriber, const EventPtr& event, const EventPtr& shown);
 
-    // --- back-pressure and catching up (catch_up.cpp); all may close the stream
-    /// One write past any backlog; what the kernel does not take begins one.
+    // --- writing to streams that are simply live (shard_writes.cpp)
+    /// One write past any backlog: together with others' at the latest when the turn ends, or at once. May close the
+    /// stream, and any whose write is collected.
     /// @param base  the number up to which everything before this event is settled
-    void writeNow(Subscriber& subscriber, const EventPtr& event, Seq base);
+    void write(Subscriber& subscriber, const EventPtr& event, Seq base);
+    /// Sends what is collected; any of it may close its stream. Every turn that writes ends with it.
+    void sendCollected();
+    /// May close the stream; what the kernel does not take begins a backlog.
+    /// @param taken  how many of the event's bytes it has already
+    void writeNow(Subscriber& subscriber, const EventPtr& event, Seq base, std::size_t taken = 0);
+
+    // --- back-pressure and catching up (catch_up.cpp); all may close the stream
     void queue(Subscriber& subscriber, const EventPtr& event);
     void hold(CatchUp& catchUp, const EventPtr& event);
     void awaitRoom(Subscriber& subscriber, bool hasProgress);
@@ -79,6 +90,8 @@ private:
 
     // --- time (shard_time.cpp)
     void walkDue();
+    /// @return whether no more are due
+    bool lookAtDue(int most);
     void look(Subscriber& subscriber);
     void ping(Subscriber& subscriber);
     void schedule(Subscriber& subscriber);
@@ -117,7 +130,8 @@ private:
         std::size_t start = 0, step = 0, count = 0;
         bool isPosted = false;
         int budget = 0; // shared by all messages that a turn takes: many small walks are as long as one large
-        std::chrono::steady_clock::time_point begunAt; // of the first event
+        std::vector<AddressedPtr> walked;              // but for what is collected
+        std::chrono::steady_clock::time_point begunAt; // of the first that is neither
 
         std::size_t placeOf(std::size_t ofStep) const
         {
@@ -126,6 +140,7 @@ private:
         }
     } m_walk;
 
+    SendBatch m_batch;
     Wheel m_wheel;
     bool m_isDuePosted = false;
     std::uint64_t m_random;

@@ -17,18 +17,28 @@ void Shard::Parts::tick()
 
 void Shard::Parts::walkDue()
 {
-    for (int left = m_hub.limits().sendsPerSlice; left > 0; --left) {
-        Subscriber* const subscriber = m_wheel.takeDue();
-        if (!subscriber) {
-            return;
-        }
-        look(*subscriber);
+    const bool isDone = lookAtDue(m_hub.limits().sendsPerSlice);
+    sendCollected();
+    if (isDone) {
+        return;
     }
     m_isDuePosted = true;
     post([this] {
         m_isDuePosted = false;
         walkDue();
     });
+}
+
+bool Shard::Parts::lookAtDue(int most)
+{
+    for (; most > 0; --most) {
+        Subscriber* const subscriber = m_wheel.takeDue();
+        if (!subscriber) {
+            return true;
+        }
+        look(*subscriber);
+    }
+    return false;
 }
 
 void Shard::Parts::look(Subscriber& subscriber)
@@ -60,7 +70,7 @@ void Shard::Parts::ping(Subscriber& subscriber)
 {
     // Not while it catches up or has a backlog: what waits there tells the reader as much.
     if (subscriber.phase == Subscriber::Phase::Live && !subscriber.catchUp) {
-        writeNow(subscriber, m_ping, subscriber.lastSeq);
+        write(subscriber, m_ping, subscriber.lastSeq);
     }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/net/socket_calls.h"
+
 #include <cstddef>
 #include <span>
 #include <string_view>
@@ -22,6 +24,9 @@ public:
     /// many
     /// (`mustRepeat`).
     virtual Written write(std::string_view bytes) = 0;
+    /// What takes bytes as they are, past write(), so that they can go out together with others' (SendBatch); none
+    /// where they have to be encrypted first. The same for as long as the stream lives.
+    virtual SocketHandle plainSocket() const { return noSocket; }
     /// How many of the bytes last given are inside an unfinished TLS record and must be given again; 0 on plain.
     virtual std::size_t mustRepeat() const = 0;
     /// Calls back Shard::writable() once, when there is room again.
