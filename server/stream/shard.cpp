@@ -382,6 +382,9 @@ void Shard::Parts::endWalk()
 
 void Shard::Parts::offer(Subscriber& subscriber, const EventPtr& event, const EventPtr& shown)
 {
+    if (m_batch.mayHold(subscriber.lastSeq)) {
+        sendCollected(); // before anything is decided: this very stream may fall behind or close by it
+    }
     const Seq seq = event->seq();
     CatchUp* const catchUp = subscriber.catchUp.get();
     if (subscriber.phase == Subscriber::Phase::Live) [[likely]] {

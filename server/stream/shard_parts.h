@@ -64,7 +64,7 @@ private:
 
     // --- writing to streams that are simply live (shard_writes.cpp)
     /// One write past any backlog: together with others' at the latest when the turn ends, or at once. May close the
-    /// stream, and any whose write is collected.
+    /// stream, and any whose write is collected. Not while this stream's own is (SendBatch::mayHold).
     /// @param base  the number up to which everything before this event is settled
     void write(Subscriber& subscriber, const EventPtr& event, Seq base);
     /// Sends what is collected; any of it may close its stream. Every turn that writes ends with it.

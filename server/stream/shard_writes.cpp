@@ -11,7 +11,7 @@ void Shard::Parts::write(Subscriber& subscriber, const EventPtr& event, Seq base
         writeNow(subscriber, event, base);
         return;
     }
-    if (m_batch.isFull() || m_batch.mayHold(base)) {
+    if (m_batch.isFull()) {
         sendCollected();
     }
     m_batch.add(subscriber, event, base);
