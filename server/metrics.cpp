@@ -90,6 +90,8 @@ std::string metricsText(const RequestCounters& requests, const NetworkFigures& n
 
     text.counter("deliveries_total", "Events written to streams.", network.deliveries);
     text.counter("delivered_bytes_total", "Bytes of events written to streams.", network.deliveredBytes);
+    text.counter("writes_batched_total", "Writes to streams that went to the kernel by one call with others.",
+                 network.sentTogether);
     text.histogram("delivery_seconds", "Time from the request to the streams of a loop, the commit in it.",
                    network.written);
     text.histogram("walk_seconds", "Time from the first to the last of an event's streams on a loop.", network.walk);

@@ -30,17 +30,12 @@ class BatchSender
 public:
     static constexpr std::size_t most = SendRing::most; ///< parcels a call
 
-    enum class Way { Best, OneByOne };
-    /// Asks nothing of the system before the first call.
-    explicit BatchSender(Way way = Way::Best) : m_mayOpen(way == Way::Best) {}
-
-    void send(std::span<Parcel> parcels);
-    /// Whether many go by one call, as the last call to send() found it.
-    bool isBatching() const { return m_ring != nullptr; }
+    /// @return whether they went by one call
+    bool send(std::span<Parcel> parcels);
 
 private:
-    std::unique_ptr<SendRing> m_ring;
-    bool m_mayOpen;
+    std::unique_ptr<SendRing> m_ring; // asked for when there is a first batch
+    bool m_hasAsked = false;
 };
 
 } // namespace belfry::server

@@ -190,6 +190,7 @@ NetworkFigures Network::figures() const
         figures.deliveries += shard.deliveries;
         figures.deliveredBytes += shard.deliveredBytes;
         figures.backlogsBegun += shard.backlogsBegun;
+        figures.sentTogether += shard.sentTogether;
         figures.backlogsDropped += shard.backlogsDropped;
         figures.stalledClosed += shard.stalledClosed;
         figures.mailboxWait += shard.mailboxWait;

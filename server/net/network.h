@@ -45,7 +45,8 @@ struct NetworkFigures
 {
     std::uint64_t handshakes = 0, failedHandshakes = 0;
     std::uint64_t connections = 0, streams = 0, accepted = 0, refused = 0, displaced = 0, requests = 0;
-    std::uint64_t deliveries = 0, deliveredBytes = 0, backlogsBegun = 0, backlogsDropped = 0, stalledClosed = 0;
+    std::uint64_t deliveries = 0, deliveredBytes = 0, sentTogether = 0, backlogsBegun = 0, backlogsDropped = 0,
+                  stalledClosed = 0;
     Latencies mailboxWait, walk; ///< of all loops (ShardFigures)
     Latencies written;           ///< from the store's door to the streams, an event and loop each
 };

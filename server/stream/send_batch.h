@@ -48,9 +48,10 @@ public:
 
     /// Sends all, then tells of each: `settle(subscriber, event, base, taken)`, with how many bytes were taken.
     /// Afterwards it is empty.
-    template <class Settle> void send(Settle settle)
+    /// @return how many went by one call
+    template <class Settle> std::size_t send(Settle settle)
     {
-        m_sender.send(std::span(m_parcels).first(m_count));
+        const bool isByOneCall = m_sender.send(std::span(m_parcels).first(m_count));
         const std::size_t count = std::exchange(m_count, 0);
         for (std::size_t place = 0; place < count; ++place) {
             const Write& write = m_writes[place];
@@ -58,6 +59,7 @@ public:
         }
         m_events.clear();
         m_firstSeq = none;
+        return isByOneCall ? count : 0;
     }
 
 private:

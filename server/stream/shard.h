@@ -27,8 +27,8 @@ struct ShardSettings
 
 struct ShardFigures
 {
-    std::uint64_t streams = 0, deliveries = 0, deliveredBytes = 0, backlogsBegun = 0, backlogsDropped = 0,
-                  stalledClosed = 0;
+    std::uint64_t streams = 0, deliveries = 0, deliveredBytes = 0, sentTogether = 0, backlogsBegun = 0,
+                  backlogsDropped = 0, stalledClosed = 0;
     Latencies mailboxWait; ///< of each commit's message, until its loop took it
     Latencies walk;        ///< of each event: from the first to the last of the loop's streams
     Latencies written; ///< of each event: from the store's door to the last of the loop's streams that took it at once

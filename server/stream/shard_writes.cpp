@@ -19,15 +19,16 @@ void Shard::Parts::write(Subscriber& subscriber, const EventPtr& event, Seq base
 
 void Shard::Parts::sendCollected()
 {
-    m_batch.send([this](Subscriber& subscriber, const EventPtr& event, Seq base, std::size_t taken) {
-        const std::size_t whole = event->wire(subscriber.isChunked).size();
-        if (taken == whole) [[likely]] {
-            ++m_figures.deliveries;
-            m_figures.deliveredBytes += whole;
-        } else {
-            writeNow(subscriber, event, base, taken);
-        }
-    });
+    m_figures.sentTogether +=
+        m_batch.send([this](Subscriber& subscriber, const EventPtr& event, Seq base, std::size_t taken) {
+            const std::size_t whole = event->wire(subscriber.isChunked).size();
+            if (taken == whole) [[likely]] {
+                ++m_figures.deliveries;
+                m_figures.deliveredBytes += whole;
+            } else {
+                writeNow(subscriber, event, base, taken);
+            }
+        });
     noteWalked();
 }
 
