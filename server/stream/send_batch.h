@@ -19,21 +19,13 @@ namespace belfry::server {
 class SendBatch
 {
 public:
-    /// One write that was collected.
-    struct Write
-    {
-        Subscriber* subscriber;
-        std::size_t event;
-        Seq base; ///< the number up to which everything before it is settled
-    };
-
-    bool isEmpty() const { return m_count == 0; }
     bool isFull() const { return m_count == BatchSender::most; }
     /// Whether a stream that stood at `lastSeq` may have a numbered event in here already: numbers rise.
     bool mayHold(Seq lastSeq) const { return lastSeq >= m_firstSeq; }
 
     /// Not while it is full, nor for a stream that has a write in here. The subscriber and its socket live until it was
     /// sent.
+    /// @param base  the number up to which everything before this event is settled
     void add(Subscriber& subscriber, const EventPtr& event, Seq base)
     {
         if (m_events.empty() || &*m_events.back() != &*event) {
@@ -63,6 +55,12 @@ public:
     }
 
 private:
+    struct Write
+    {
+        Subscriber* subscriber;
+        std::size_t event; // its place in m_events
+        Seq base;
+    };
     static constexpr Seq none = std::numeric_limits<Seq>::max();
 
     BatchSender m_sender;

@@ -301,13 +301,14 @@ void Shard::Parts::walkSlice()
 void Shard::Parts::noteWalked()
 {
     const auto done = std::chrono::steady_clock::now();
-    for (const AddressedPtr& addressed : std::exchange(m_walk.walked, {})) {
+    for (const AddressedPtr& addressed : m_walk.walked) {
         m_port.walked(addressed->weight());
         m_figures.walk.add(done - std::exchange(m_walk.begunAt, done));
         if (addressed->askedAt != std::chrono::steady_clock::time_point{}) {
             m_figures.written.add(done - addressed->askedAt);
         }
     }
+    m_walk.walked.clear();
 }
 
 bool Shard::Parts::walkEvent(const AddressedEvent& addressed, const EventPtr& shown, int& budget)
