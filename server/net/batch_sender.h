@@ -7,19 +7,10 @@
 #include <cstddef>
 #include <memory>
 #include <span>
-#include <string_view>
 
 namespace belfry::server {
 
-/// Bytes for one plain socket.
-struct Parcel
-{
-    SocketHandle socket;
-    std::string_view bytes;
-    std::size_t taken = 0; ///< afterwards: how many of them the kernel took
-};
-
-/// Sends to many plain sockets at once: by one call into the kernel for all where the system has one (SendRing), else
+/// Sends to many sockets at once: by one call into the kernel for all where the system has one (SendRing), else
 /// by one for each. That call is more than a quarter of what a delivery costs (docs/decisions/0013).
 ///
 /// What a parcel leaves, for whatever reason, is the caller's to send the ordinary way, which also tells the reason.

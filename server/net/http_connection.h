@@ -54,8 +54,9 @@ public:
     void detach();
 
     // Sink
-    Written write(std::string_view bytes) override;
-    SocketHandle plainSocket() const override { return m_wire.plainSocket(); }
+    Written write(std::string_view bytes) override { return written(m_wire.write(bytes)); }
+    std::optional<Parcel> pack(std::string_view bytes) override { return m_wire.pack(bytes); }
+    Written finish(std::string_view bytes, std::size_t taken) override { return written(m_wire.finish(bytes, taken)); }
     std::size_t mustRepeat() const override { return m_wire.mustRepeat(); }
     void awaitWritable() override { armWrite(); }
     void closeStream(bool orderly) override;
@@ -86,6 +87,7 @@ private:
 
     // writing (http_connection_out.cpp)
     void armWrite();
+    Written written(const Wire::Transfer& sent);
     void respond(Response response);
     void flush();
     void askForMore();

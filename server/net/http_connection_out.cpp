@@ -188,9 +188,8 @@ void HttpConnection::openStream()
     armRead();
 }
 
-Sink::Written HttpConnection::write(std::string_view bytes)
+Sink::Written HttpConnection::written(const Wire::Transfer& sent)
 {
-    const Wire::Transfer sent = m_wire.write(bytes);
     switch (sent.status) {
     case Wire::Status::Done:
         return {Status::Taken, sent.bytes};

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/net/socket_calls.h"
+
 #include <cstddef>
 #include <memory>
 #include <span>
 
 namespace belfry::server {
-
-struct Parcel;
 
 /// The system's own way of sending to many sockets in one call, where it has one: one file a system (BatchSender is
 /// what others use). Thread: one.

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "server/net/batch_sender.h"
 #include "server/net/send_ring.h"
 
 #include <liburing.h>

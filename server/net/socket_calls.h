@@ -13,7 +13,14 @@ namespace belfry::server {
 
 /// A socket as the system names it: a descriptor, or a SOCKET on Windows.
 using SocketHandle = std::intptr_t;
-constexpr SocketHandle noSocket = -1;
+
+/// Bytes that are ready to go out on a socket.
+struct Parcel
+{
+    SocketHandle socket = -1;
+    std::string_view bytes;
+    std::size_t taken = 0; ///< by the kernel, once it was sent (BatchSender)
+};
 
 /// Who is at the other end, as 16 bytes (an IPv4 address is kept in its mapped form).
 struct PeerAddress

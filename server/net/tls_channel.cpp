@@ -19,15 +19,27 @@ constexpr std::size_t recordBytes = 16 * 1024;
 // OpenSSL's own socket BIO writes with write(), which raises SIGPIPE, and knows no other system's sockets: this one
 // goes through socket_calls.
 
-SocketHandle socketOf(BIO* bio)
+TlsChannel::Outlet& outletOf(BIO* bio)
 {
-    return reinterpret_cast<SocketHandle>(BIO_get_data(bio));
+    return *static_cast<TlsChannel::Outlet*>(BIO_get_data(bio));
 }
 
 int writeSocket(BIO* bio, const char* bytes, int length)
 {
     BIO_clear_retry_flags(bio);
-    const sockets::Transfer sent = sockets::send(socketOf(bio), {bytes, static_cast<std::size_t>(length)});
+    TlsChannel::Outlet& outlet = outletOf(bio);
+    const std::string_view record(bytes, static_cast<std::size_t>(length));
+    if (outlet.holdsBack) {
+        outlet.held = record;
+        BIO_set_retry_write(bio);
+        return -1;
+    }
+    if (outlet.taken > 0) {
+        const std::size_t taken = std::min(outlet.taken, record.size());
+        outlet.taken -= taken;
+        return static_cast<int>(taken);
+    }
+    const sockets::Transfer sent = sockets::send(outlet.socket, record);
     if (sent.outcome == sockets::Outcome::Done)
         return static_cast<int>(sent.bytes);
     if (sent.outcome == sockets::Outcome::WouldBlock)
@@ -38,7 +50,7 @@ int writeSocket(BIO* bio, const char* bytes, int length)
 int readSocket(BIO* bio, char* room, int length)
 {
     BIO_clear_retry_flags(bio);
-    const sockets::Transfer got = sockets::receive(socketOf(bio), {room, static_cast<std::size_t>(length)});
+    const sockets::Transfer got = sockets::receive(outletOf(bio).socket, {room, static_cast<std::size_t>(length)});
     switch (got.outcome) {
     case sockets::Outcome::Done:
         return static_cast<int>(got.bytes);
@@ -86,11 +98,11 @@ void TlsChannel::Release::operator()(ssl_st* ssl) const
 std::unique_ptr<TlsChannel> TlsChannel::open(const TlsContext& context, SocketHandle socket)
 {
     ERR_clear_error();
-    std::unique_ptr<TlsChannel> channel(new TlsChannel(context.open()));
+    std::unique_ptr<TlsChannel> channel(new TlsChannel(context.open(), socket));
     BIO* const bio = channel->m_ssl && socketMethod() ? BIO_new(socketMethod()) : nullptr;
     if (!bio)
         return nullptr;
-    BIO_set_data(bio, reinterpret_cast<void*>(socket));
+    BIO_set_data(bio, &channel->m_outlet);
     BIO_set_init(bio, 1);
     SSL_set_bio(channel->m_ssl.get(), bio, bio);
     SSL_set_accept_state(channel->m_ssl.get());
@@ -145,6 +157,18 @@ WireTransfer TlsChannel::write(std::string_view bytes)
         done += written;
     }
     return {WireStatus::Done, done};
+}
+
+/// OpenSSL is told that the socket is full, so it keeps the record where it lies; write() finds it gone.
+std::string_view TlsChannel::seal(std::string_view bytes)
+{
+    if (m_mustRepeat > 0 || bytes.size() > recordBytes)
+        return {};
+    m_outlet.held = {};
+    m_outlet.holdsBack = true;
+    write(bytes);
+    m_outlet.holdsBack = false;
+    return m_outlet.held;
 }
 
 WireStatus TlsChannel::endWriting()

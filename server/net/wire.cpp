@@ -46,6 +46,24 @@ Wire::Transfer Wire::write(std::string_view bytes)
     return {transfer.outcome == sockets::Outcome::WouldBlock ? Status::WantWrite : Status::Failed, 0};
 }
 
+std::optional<Parcel> Wire::pack(std::string_view bytes)
+{
+    if (!m_tls)
+        return Parcel{m_socket, bytes};
+    const std::string_view sealed = m_tls->seal(bytes);
+    return sealed.empty() ? std::nullopt : std::optional(Parcel{m_socket, sealed});
+}
+
+Wire::Transfer Wire::finish(std::string_view bytes, std::size_t taken)
+{
+    if (m_tls) {
+        m_tls->sealedTaken(taken);
+        return write(bytes);
+    }
+    const Transfer rest = write(bytes.substr(taken));
+    return {rest.status, taken + rest.bytes};
+}
+
 Wire::Status Wire::peek(char& first) const
 {
     return readStatus(sockets::peek(m_socket, first));

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -31,8 +32,6 @@ public:
         return isTls();
     }
     bool isTls() const { return m_tls != nullptr; }
-    /// What takes bytes as they are; none under TLS.
-    SocketHandle plainSocket() const { return isTls() ? noSocket : m_socket; }
     /// Under TLS, before anything else: Done when it is complete.
     Status shakeHands() { return m_tls->shakeHands(); }
 
@@ -40,6 +39,9 @@ public:
     Transfer read(std::span<char> room);
     /// Done with all bytes, WantWrite (or WantRead) with those that were taken, or Failed.
     Transfer write(std::string_view bytes);
+    /// The two halves of a write whose bytes go out together with others' (Sink::pack, finish).
+    std::optional<Parcel> pack(std::string_view bytes);
+    Transfer finish(std::string_view bytes, std::size_t taken);
     /// Takes what the peer still sends, unread: nobody wants to know what it is.
     Transfer discard(std::span<char> room);
     /// Whether the peer is still there, without taking a byte from it: Done (it sent something; `first` is its next

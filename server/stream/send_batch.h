@@ -23,10 +23,10 @@ public:
     /// Whether a stream that stood at `lastSeq` may have a numbered event in here already: numbers rise.
     bool mayHold(Seq lastSeq) const { return lastSeq >= m_firstSeq; }
 
-    /// Not while it is full, nor for a stream that has a write in here. The subscriber and its socket live until it was
-    /// sent.
-    /// @param base  the number up to which everything before this event is settled
-    void add(Subscriber& subscriber, const EventPtr& event, Seq base)
+    /// Not while it is full, nor for a stream that has a write in here. The subscriber lives until it was sent.
+    /// @param parcel  what its sink made of the event
+    /// @param base    the number up to which everything before the event is settled
+    void add(Subscriber& subscriber, const Parcel& parcel, const EventPtr& event, Seq base)
     {
         if (m_events.empty() || &*m_events.back() != &*event) {
             m_events.push_back(event);
@@ -34,11 +34,11 @@ public:
         if (event->seq() > 0) {
             m_firstSeq = std::min(m_firstSeq, event->seq());
         }
-        m_parcels[m_count] = {subscriber.socket, event->wire(subscriber.isChunked), 0};
+        m_parcels[m_count] = parcel;
         m_writes[m_count++] = {&subscriber, m_events.size() - 1, base};
     }
 
-    /// Sends all, then tells of each: `settle(subscriber, event, base, taken)`, with how many bytes were taken.
+    /// Sends all, then tells of each: `settle(subscriber, parcel, event, base)`, with what was taken of the parcel.
     /// Afterwards it is empty.
     /// @return how many went by one call
     template <class Settle> std::size_t send(Settle settle)
@@ -47,7 +47,7 @@ public:
         const std::size_t count = std::exchange(m_count, 0);
         for (std::size_t place = 0; place < count; ++place) {
             const Write& write = m_writes[place];
-            settle(*write.subscriber, m_events[write.event], write.base, m_parcels[place].taken);
+            settle(*write.subscriber, m_parcels[place], m_events[write.event], write.base);
         }
         m_events.clear();
         m_firstSeq = none;

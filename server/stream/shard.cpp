@@ -12,7 +12,7 @@ namespace belfry::server {
 namespace {
 
 constexpr int costOfSend = 16, costOfLookup = 1; // a slice is bounded by both
-constexpr std::size_t bytesOfSink = 192;         // what a write under TLS looks at: its connection and its wire
+constexpr std::size_t bytesOfSink = 192;         // what a write looks at: its connection and its wire
 
 } // namespace
 
@@ -95,7 +95,6 @@ Subscriber& Shard::Parts::add(Sink& sink, const StreamOpening& opening, bool isC
     ++subscriber.generation;
     subscriber.phase = Subscriber::Phase::CatchingUp;
     subscriber.sink = &sink;
-    subscriber.socket = sink.plainSocket();
     subscriber.credential = opening.credential;
     subscriber.isChunked = isChunked;
 
@@ -365,9 +364,8 @@ void Shard::Parts::fetchAhead(const StreamList<Subscriber>& list) const
     if (const std::size_t far = m_walk.step + 8; far < m_walk.count) {
         prefetch(list[m_walk.placeOf(far)], sizeof(Subscriber));
     }
-    if (const std::size_t near = m_walk.step + 2; near < m_walk.count) {
-        const Subscriber* const subscriber = list[m_walk.placeOf(near)];
-        if (subscriber && subscriber->socket == noSocket) {
+    if (const std::size_t near = m_walk.step + 4; near < m_walk.count) {
+        if (const Subscriber* const subscriber = list[m_walk.placeOf(near)]) {
             prefetch(subscriber->sink, bytesOfSink);
         }
     }

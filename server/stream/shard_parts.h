@@ -69,9 +69,8 @@ private:
     void write(Subscriber& subscriber, const EventPtr& event, Seq base);
     /// Sends what is collected; any of it may close its stream. Every turn that writes ends with it.
     void sendCollected();
-    /// May close the stream; what the kernel does not take begins a backlog.
-    /// @param taken  how many of the event's bytes it has already
-    void writeNow(Subscriber& subscriber, const EventPtr& event, Seq base, std::size_t taken = 0);
+    /// May close the stream; what the kernel did not take begins a backlog.
+    void settle(Subscriber& subscriber, const Sink::Written& written, const EventPtr& event, Seq base);
 
     // --- back-pressure and catching up (catch_up.cpp); all may close the stream
     void queue(Subscriber& subscriber, const EventPtr& event);

@@ -7,45 +7,43 @@ namespace belfry::server {
 
 void Shard::Parts::write(Subscriber& subscriber, const EventPtr& event, Seq base)
 {
-    if (subscriber.socket == noSocket) {
-        writeNow(subscriber, event, base);
-        return;
-    }
     if (m_batch.isFull()) {
         sendCollected();
     }
-    m_batch.add(subscriber, event, base);
+    const std::string_view bytes = event->wire(subscriber.isChunked);
+    if (const std::optional<Parcel> parcel = subscriber.sink->pack(bytes)) {
+        m_batch.add(subscriber, *parcel, event, base);
+    } else {
+        settle(subscriber, subscriber.sink->write(bytes), event, base);
+    }
 }
 
 void Shard::Parts::sendCollected()
 {
-    m_figures.sentTogether +=
-        m_batch.send([this](Subscriber& subscriber, const EventPtr& event, Seq base, std::size_t taken) {
-            const std::size_t whole = event->wire(subscriber.isChunked).size();
-            if (taken == whole) [[likely]] {
-                ++m_figures.deliveries;
-                m_figures.deliveredBytes += whole;
-            } else {
-                writeNow(subscriber, event, base, taken);
-            }
-        });
+    m_figures.sentTogether += m_batch.send([this](Subscriber& subscriber, const Parcel& parcel, const EventPtr& event,
+                                                  Seq base) {
+        const std::string_view bytes = event->wire(subscriber.isChunked);
+        const bool isDone = parcel.bytes.data() == bytes.data() && parcel.taken == bytes.size();
+        settle(subscriber,
+               isDone ? Sink::Written{Sink::Status::Taken, bytes.size()} : subscriber.sink->finish(bytes, parcel.taken),
+               event, base);
+    });
     noteWalked();
 }
 
-void Shard::Parts::writeNow(Subscriber& subscriber, const EventPtr& event, Seq base, std::size_t taken)
+void Shard::Parts::settle(Subscriber& subscriber, const Sink::Written& written, const EventPtr& event, Seq base)
 {
-    const std::string_view bytes = event->wire(subscriber.isChunked);
-    const Sink::Written written = subscriber.sink->write(bytes.substr(taken));
+    const std::size_t whole = event->wire(subscriber.isChunked).size();
+    if (written.status == Sink::Status::Taken) [[likely]] {
+        ++m_figures.deliveries;
+        m_figures.deliveredBytes += whole;
+        return;
+    }
     if (written.status == Sink::Status::Failed) {
         close(subscriber, false);
         return;
     }
-    if (written.status == Sink::Status::Taken) [[likely]] {
-        ++m_figures.deliveries;
-        m_figures.deliveredBytes += bytes.size();
-        return;
-    }
-    taken = std::min(taken + written.bytes, bytes.size());
+    const std::size_t taken = std::min(written.bytes, whole);
     ++m_figures.backlogsBegun;
     m_figures.deliveredBytes += taken;
     subscriber.catchUp = std::make_unique<CatchUp>(subscriber.isChunked, base);

@@ -4,6 +4,7 @@
 #include "server/net/socket_calls.h"
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -24,9 +25,14 @@ public:
     /// many
     /// (`mustRepeat`).
     virtual Written write(std::string_view bytes) = 0;
-    /// What takes bytes as they are, past write(), so that they can go out together with others' (SendBatch); none
-    /// where they have to be encrypted first. The same for as long as the stream lives.
-    virtual SocketHandle plainSocket() const { return noSocket; }
+    /// The first half of a write whose bytes go out together with others' (SendBatch): as they are, or encrypted.
+    /// Nothing: they can only be written. What was packed is valid until finish(), which comes before anything else.
+    virtual std::optional<Parcel> pack(std::string_view) { return std::nullopt; }
+    /// The second half: writes what is left. As write(); needless where what was packed were the very bytes, and all
+    /// were taken.
+    /// @param bytes  those that were packed
+    /// @param taken  how many the kernel took of what became of them
+    virtual Written finish(std::string_view bytes, std::size_t taken) { return write(bytes.substr(taken)); }
     /// How many of the bytes last given are inside an unfinished TLS record and must be given again; 0 on plain.
     virtual std::size_t mustRepeat() const = 0;
     /// Calls back Shard::writable() once, when there is room again.

@@ -48,7 +48,6 @@ struct Subscriber
     enum class Phase : std::uint8_t { Free, CatchingUp, Live, Closing, Gone };
 
     Sink* sink = nullptr;
-    SocketHandle socket = noSocket; ///< Sink::plainSocket()
     Credential credential;
     Seq lastSeq = 0;
     std::unique_ptr<CatchUp> catchUp;

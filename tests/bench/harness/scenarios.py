@@ -21,11 +21,11 @@ class Scenario:
 SCENARIOS = {
     "fanout-10000": Scenario(
         "Fan-out to 10,000 streams, 5 messages a second",
-        ["belfry", "nchan", "bare", "belfry2", "node", "better-sse"],
+        ["belfry", "nchan", "bare", "bare-batches", "belfry2", "node", "better-sse"],
         {"": "scenario=fanout streams=10000 senders=2 rate=5 seconds=4"}, {"seconds": 2}),
     "fanout-1000": Scenario(
         "Fan-out to 1,000 streams, 50 messages a second (Django: 2)",
-        ["belfry", "nchan", "bare", "node", "better-sse", "django"],
+        ["belfry", "nchan", "bare", "bare-batches", "node", "better-sse", "django"],
         {"": "scenario=fanout streams=1000 senders=2 rate=50 seconds=4"}, {"seconds": 2}),
     "tls": Scenario(
         "Fan-out to 5,000 streams over TLS, 8 messages a second",

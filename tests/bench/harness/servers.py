@@ -19,6 +19,7 @@ NAMES = {
     "nchan": "nginx + nchan",
     "nchan-tls": "nginx + nchan, TLS",
     "bare": "bare epoll loop",
+    "bare-batches": "bare epoll loop, io_uring",
     "node": "Node, plain http",
     "better-sse": "Node, better-sse",
     "django": "Django + gunicorn",
@@ -46,7 +47,7 @@ class Server:
 
     def __init__(self, kind):
         self.kind = kind
-        self.family = kind.split("-tls")[0].rstrip("2")
+        self.family = kind.removesuffix("-tls").removesuffix("-batches").rstrip("2")
         self.is_tls = kind.endswith("-tls")
         # One core for the server, the other for the generator; two loops share both with it.
         self.cores = "0,1" if kind == "belfry2" else "0"
@@ -115,7 +116,8 @@ class Server:
             (self.directory / "nginx.conf").write_text(text)
             return ["/usr/sbin/nginx", "-p", self.directory, "-c", self.directory / "nginx.conf"]
         if self.family == "bare":
-            return [BUILD / "tests" / "bench" / "bench_bare", port]
+            batches = ["batches"] if self.kind == "bare-batches" else []
+            return [BUILD / "tests" / "bench" / "bench_bare", port, *batches]
         if self.family == "node":
             return ["node", peers / "node_plain.js", port]
         if self.family == "better-sse":

@@ -18,7 +18,7 @@ std::vector<Parcel> parcelsTo(const std::vector<SocketPair>& pairs, std::string_
 {
     std::vector<Parcel> parcels;
     for (const SocketPair& pair : pairs) {
-        parcels.push_back({pair.near(), bytes});
+        parcels.push_back({pair.near(), bytes, 0});
     }
     return parcels;
 }
@@ -66,7 +66,7 @@ private Q_SLOTS:
         fill(pairs[1]);
         pairs[3].closeFar();
         std::vector<Parcel> parcels = parcelsTo(pairs, "news");
-        parcels[5].socket = noSocket; // no socket at all: others' business is done all the same
+        parcels[5].socket = -1; // no socket at all: others' business is done all the same
         sender.send(parcels);
         for (const std::size_t taken : {0U, 2U, 4U, 6U, 7U}) {
             QCOMPARE(parcels[taken].taken, 4U);

@@ -30,7 +30,12 @@ public:
         }
         return {sent.bytes == bytes.size() ? Status::Taken : Status::Blocked, sent.bytes};
     }
-    SocketHandle plainSocket() const override { return m_pair.near(); }
+    std::optional<Parcel> pack(std::string_view bytes) override { return Parcel{m_pair.near(), bytes}; }
+    Written finish(std::string_view bytes, std::size_t taken) override
+    {
+        const Written rest = write(bytes.substr(taken));
+        return {rest.status, taken + rest.bytes};
+    }
     std::size_t mustRepeat() const override { return 0; }
     void awaitWritable() override { isAwaited = true; }
     void closeStream(bool orderly) override
