@@ -2,7 +2,8 @@
 """Horizontal bars as SVG, by hand: readable in a browser and on a page, light or dark."""
 from html import escape
 
-COLOURS = {"Belfry": "#c2410c", "Belfry, 2 loops": "#ea580c", "bare epoll loop": "#6b7280"}
+COLOURS = {"Belfry": "#c2410c", "Belfry, 2 loops": "#ea580c", "bare epoll loop": "#6b7280",
+           "bare epoll loop, io_uring": "#6b7280"}
 LABELS, WIDTH, BAR, ROOM = 190, 760, 20, 7
 
 

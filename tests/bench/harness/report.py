@@ -213,13 +213,14 @@ def write_pages(results):
     put_between(PAGES / "figures.md", "\n" + surroundings(results) + "\n\n" + full_tables(results))
     put_between(PAGES / "million.md", "\n" + million.table(f) + "\n")
 
-    servers = ["belfry", "bare", "nchan", "node", "better-sse", "django"]
+    servers = ["belfry", "bare-batches", "bare", "nchan", "node", "better-sse", "django"]
     groups = [(title, [(NAMES[server], f(name, server, "deliveries_per_cpu_s")) for server in servers])
               for title, name in (("fan-out to 10,000", "fanout-10000"), ("fan-out to 1,000", "fanout-1000"),
                                   ("one person at a time", "targeted"))]
     bars(PAGES / "deliveries.svg", "Deliveries per CPU-second (more is better)", groups)
     groups = [("fan-out to 10,000, p99 ms", [(NAMES[server], f("fanout-10000", server, "receive_p99_ms"))
-                                             for server in ["belfry", "belfry2", "bare", "nchan", "node", "better-sse"]]),
+                                             for server in ["belfry", "belfry2", "bare-batches", "bare", "nchan", "node",
+                                                            "better-sse"]]),
               ("memory per idle stream, bytes", [(NAMES[server], f("idle", server, "rss_per_stream"))
                                                  for server in servers]),
               ("idle CPU, 10,000 streams, ‰ of a core",
