@@ -166,10 +166,11 @@ SignInDialog::Parts::Parts(SignInDialog& dialog, SignInCalls calls) : m_dialog(d
     column->addWidget(m_progress);
     column->addWidget(buttons);
     dialog.setMinimumWidth(460);
-    // As they stand on screen, whatever the order in which they are made.
+    // As they stand on screen, whatever the order in which they are made. The buttons come last by themselves; put
+    // before their box, which passes the focus on to the first of them, they would be a trap.
     QWidget* before = m_address;
     for (QWidget* next : std::initializer_list<QWidget*>{m_pin, m_samePin, m_byPassword, m_byKey, m_name, m_password,
-                                                         m_key, m_sessionOnly, m_signIn, m_cancel}) {
+                                                         m_key, m_sessionOnly}) {
         QWidget::setTabOrder(before, next);
         before = next;
     }

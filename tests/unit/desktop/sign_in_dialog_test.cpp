@@ -97,6 +97,31 @@ private Q_SLOTS:
         QVERIFY(state->text().contains(QStringLiteral("The office")));
     }
 
+    void tabGoesThroughItAsItStandsOnScreen()
+    {
+        Server server;
+        SignInDialog dialog(server.calls());
+        dialog.show();
+        QVERIFY(QTest::qWaitForWindowActive(&dialog));
+        fill(dialog, QStringLiteral("office.lan"));
+        QWidget* const first = part<QLineEdit>(dialog, "address");
+        first->setFocus();
+        QStringList visited;
+        QPoint above;
+        do {
+            QWidget* const now = dialog.focusWidget();
+            const QPoint place = now->mapTo(&dialog, QPoint(0, 0));
+            visited << now->objectName();
+            QVERIFY2(place.y() >= above.y(), qPrintable(visited.join(u' ')));
+            above = place;
+            QTest::keyClick(now, Qt::Key_Tab);
+        } while (dialog.focusWidget() != first && visited.size() < 20);
+        for (const char* name : {"userName", "password", "sessionOnly", "signInButton"}) {
+            QVERIFY2(visited.contains(QLatin1String(name)), qPrintable(visited.join(u' ')));
+        }
+        QVERIFY2(visited.size() < 20, qPrintable(visited.join(u' ')));
+    }
+
     void whatIsTypedSurvivesAFailure()
     {
         Server server;
