@@ -65,7 +65,7 @@ private:
 
     BatchSender m_sender;
     std::array<Parcel, BatchSender::most> m_parcels;
-    std::array<Write, BatchSender::most> m_writes;
+    std::array<Write, BatchSender::most> m_writes{};
     std::size_t m_count = 0;
     std::vector<EventPtr> m_events; // one reference for all writes of the same
     Seq m_firstSeq = none;
