@@ -14,12 +14,12 @@ QString popsUpKey(Priority priority)
     return QStringLiteral("notifications/popup_%1").arg(QLatin1StringView(name.data(), qsizetype(name.size())));
 }
 
-const QString languageKey = QStringLiteral("general/language");
-const QString quietKey = QStringLiteral("notifications/quiet");
-const QString quietUntilKey = QStringLiteral("notifications/quiet_until");
-const QString hostsKey = QStringLiteral("local_server/on");
-const QString portKey = QStringLiteral("local_server/port");
-const QString onNetworkKey = QStringLiteral("local_server/on_network");
+constexpr QLatin1StringView languageKey("general/language");
+constexpr QLatin1StringView quietKey("notifications/quiet");
+constexpr QLatin1StringView quietUntilKey("notifications/quiet_until");
+constexpr QLatin1StringView hostsKey("local_server/on");
+constexpr QLatin1StringView portKey("local_server/port");
+constexpr QLatin1StringView onNetworkKey("local_server/on_network");
 
 QString rememberedKey(const QString& key)
 {

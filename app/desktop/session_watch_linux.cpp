@@ -12,11 +12,11 @@
 namespace belfry::desktop {
 namespace {
 
-const QString service = QStringLiteral("org.freedesktop.login1");
-const QString managerPath = QStringLiteral("/org/freedesktop/login1");
-const QString managerInterface = QStringLiteral("org.freedesktop.login1.Manager");
-const QString sessionInterface = QStringLiteral("org.freedesktop.login1.Session");
-const QString propertiesInterface = QStringLiteral("org.freedesktop.DBus.Properties");
+constexpr QLatin1StringView service("org.freedesktop.login1");
+constexpr QLatin1StringView managerPath("/org/freedesktop/login1");
+constexpr QLatin1StringView managerInterface("org.freedesktop.login1.Manager");
+constexpr QLatin1StringView sessionInterface("org.freedesktop.login1.Session");
+constexpr QLatin1StringView propertiesInterface("org.freedesktop.DBus.Properties");
 constexpr int patience = 5000;
 
 } // namespace

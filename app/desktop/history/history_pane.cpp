@@ -108,11 +108,12 @@ void HistoryPane::connectList()
         m_list->prefetch();
         m_choice->personChose(); // by its popup
     });
-    for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
-        connect(m_model, signal, this, [this] {
-            renewPage();
-            m_settling.start();
-        });
+    const auto rowsChanged = [this] {
+        renewPage();
+        m_settling.start();
+    };
+    connect(m_model, &QAbstractItemModel::rowsInserted, this, rowsChanged);
+    connect(m_model, &QAbstractItemModel::rowsRemoved, this, rowsChanged);
     connect(m_model, &QAbstractItemModel::dataChanged, this, [this] { m_settling.start(); });
     connect(&m_settling, &QTimer::timeout, this, [this] {
         renewMarkable();

@@ -15,9 +15,9 @@ namespace {
 
 Q_LOGGING_CATEGORY(log, "belfry.notifier")
 
-const QString service = QStringLiteral("org.freedesktop.Notifications");
-const QString path = QStringLiteral("/org/freedesktop/Notifications");
-const QString interface = QStringLiteral("org.freedesktop.Notifications");
+constexpr QLatin1StringView service("org.freedesktop.Notifications");
+constexpr QLatin1StringView path("/org/freedesktop/Notifications");
+constexpr QLatin1StringView interface("org.freedesktop.Notifications");
 
 constexpr int withoutTimeout = std::numeric_limits<int>::max();
 constexpr qsizetype mostWaiting = 200;
@@ -201,7 +201,7 @@ void DBusNotifier::answered(PopupId id, quint64 generation, const QDBusMessage& 
 
     if (reply.type() != QDBusMessage::ReplyMessage) {
         m_numbers.remove(at->number);
-        m_sent.erase(at);
+        m_sent.remove(id);
         if (meansAbsent(reply))
             m_daemon = Daemon::Unknown;
         if (next)
@@ -218,7 +218,7 @@ void DBusNotifier::answered(PopupId id, quint64 generation, const QDBusMessage& 
 
     if (isToClose) {
         m_numbers.remove(number);
-        m_sent.erase(at);
+        m_sent.remove(id);
         closeNumber(number);
         return;
     }
@@ -257,7 +257,7 @@ void DBusNotifier::close(PopupId id)
     }
     const quint32 number = at->number;
     m_numbers.remove(number);
-    m_sent.erase(at);
+    m_sent.remove(id);
     closeNumber(number);
 }
 
@@ -333,7 +333,7 @@ void DBusNotifier::notificationClosed(const QDBusMessage& message)
         if (at->isAsking)
             at->number = 0; // a replacement is on its way and will stand by itself
         else
-            m_sent.erase(at);
+            m_sent.remove(id);
         const ClosedBy by = reason == 1   ? ClosedBy::Timeout
                             : reason == 2 ? ClosedBy::Person
                             : reason == 3 ? ClosedBy::Us

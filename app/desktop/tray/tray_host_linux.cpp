@@ -20,8 +20,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const QString watcherName = QStringLiteral("org.kde.StatusNotifierWatcher");
-const QString watcherPath = QStringLiteral("/StatusNotifierWatcher");
+constexpr QLatin1StringView watcherName("org.kde.StatusNotifierWatcher");
+constexpr QLatin1StringView watcherPath("/StatusNotifierWatcher");
 
 /// Whether somebody owns the tray selection of the X screen that we are on.
 bool hasXEmbedTray()
