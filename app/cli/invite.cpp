@@ -35,7 +35,7 @@ std::optional<app::Place> placeFrom(const QString& typed)
 app::Place placeOf(const QJsonArray& urls)
 {
     QStringList listening;
-    for (const QJsonValue& url : urls)
+    for (const auto& url : urls)
         listening.append(url.toString());
     if (listening.isEmpty()) {
         complain(u"no server runs on this directory: the link takes this machine's name and port 8000 (or say "
