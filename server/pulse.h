@@ -12,8 +12,8 @@ namespace belfry::server {
 class Network;
 class Store;
 
-/// The server's sign of life: every loop goes to the store and back, once a second. What /healthz says and what feeds
-/// the service manager's watchdog, both.
+/// The server's sign of life: every loop goes through the store's threads and back, once a second. What /healthz says
+/// and what feeds the service manager's watchdog, both.
 ///
 /// Nothing waits for it: who asks is told how long ago all of them last came back. A store that fails answers, too (it
 /// is asked for itself: Store::isHealthy); one that hangs does not.

@@ -42,8 +42,8 @@ void Reader::submit(ReadJob job)
     Error refusal = stopping();
     {
         const std::lock_guard lock(m_mutex);
-        if (!m_isStopping && m_jobs.size() < maxWaiting) {
-            m_jobs.push_back(std::move(job));
+        if (!m_isStopping && (job.isProbe || m_jobs.size() < maxWaiting)) {
+            m_jobs.insert(job.isProbe ? m_jobs.begin() : m_jobs.end(), std::move(job));
             m_wake.notify_one();
             return;
         }

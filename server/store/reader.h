@@ -16,6 +16,7 @@ struct ReadJob
 {
     std::function<bool(Connection&)> turn; ///< false: wants another turn
     std::function<void(Error)> refuse;
+    bool isProbe = false; ///< is next, and never too much: asks whether the thread goes on
 };
 
 /// A thread that reads, with a connection of its own; every turn is one short transaction.

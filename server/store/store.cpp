@@ -194,9 +194,19 @@ Seq Store::floor() const
 
 void Store::checkLife(Reply<Done> reply)
 {
-    WriteJob job = writeJob(std::move(reply), [](Ledger&) -> Result<Done> { return Done{}; });
-    job.isProbe = true;
-    m_parts->writer.submit(std::move(job));
+    Parts* parts = m_parts.get();
+    const auto refuse = [reply](Error error) { reply.post(tl::unexpected(std::move(error))); };
+    const auto askWriter = [parts, reply](Connection&) {
+        WriteJob job = writeJob(reply, [](Ledger&) -> Result<Done> { return Done{}; });
+        job.isProbe = true;
+        parts->writer.submit(std::move(job));
+        return true;
+    };
+    const auto askHistory = [parts, askWriter, refuse](Connection&) {
+        parts->history.submit({askWriter, refuse, true});
+        return true;
+    };
+    parts->replay.submit({askHistory, refuse, true});
 }
 
 bool Store::isInGap(Seq cursor) const

@@ -217,7 +217,8 @@ public:
     /// replay().
     Seq floor() const;
 
-    /// Answered by the writing thread with its next batch, whatever the disk says; 503 where its mailbox is full.
+    /// Asks each thread after the other and is answered by the writing one with its next batch, whatever the disk says;
+    /// 503 where its mailbox is full.
     void checkLife(Reply<Done> reply);
 
     /// Whether a reader that has come so far stands where a restore left numbers out: it knows a log that is no more.

@@ -16,35 +16,40 @@
 #include <cerrno>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 
 using namespace belfry;
 using namespace belfry::test;
 
 namespace {
 
-/// The disk of this process: SQLite's system call for writing, which does not return while it hangs.
+enum class Way { Reading, Writing };
+
+/// The disk of this process: SQLite's system calls for reading and writing, which do not return while it hangs.
 class Disk
 {
 public:
     static void install()
     {
-        sqlite3_vfs* const vfs = sqlite3_vfs_find(nullptr);
-        for (const char* name : {"pwrite", "pwrite64"}) {
-            const sqlite3_syscall_ptr before = vfs->xGetSystemCall(vfs, name);
-            if (before) {
-                s_write = reinterpret_cast<Write>(before);
-                vfs->xSetSystemCall(vfs, name, reinterpret_cast<sqlite3_syscall_ptr>(&Disk::write));
-            }
-        }
+        for (const char* name : {"pread", "pread64"})
+            replace(name, s_read, &Disk::read);
+        for (const char* name : {"pwrite", "pwrite64"})
+            replace(name, s_write, &Disk::write);
     }
-    static bool isInstalled() { return s_write != nullptr; }
-    static void setHanging(bool isHanging)
+    static bool isInstalled() { return s_read != nullptr && s_write != nullptr; }
+    static void hang(Way way)
     {
         const std::lock_guard lock(s_mutex);
-        s_isHanging = isHanging;
+        s_hanging = way;
+        s_held = 0;
+    }
+    static void goOn()
+    {
+        const std::lock_guard lock(s_mutex);
+        s_hanging.reset();
         s_goesOn.notify_all();
     }
-    /// How many writes have been held up so far.
+    /// How many calls have been held up since it hangs.
     static int held()
     {
         const std::lock_guard lock(s_mutex);
@@ -52,23 +57,40 @@ public:
     }
 
 private:
+    using Read = ssize_t (*)(int, void*, size_t, off_t);
     using Write = ssize_t (*)(int, const void*, size_t, off_t);
 
+    template <class Call> static void replace(const char* name, Call& before, Call now)
+    {
+        sqlite3_vfs* const vfs = sqlite3_vfs_find(nullptr);
+        if (const sqlite3_syscall_ptr was = vfs->xGetSystemCall(vfs, name)) {
+            before = reinterpret_cast<Call>(was);
+            vfs->xSetSystemCall(vfs, name, reinterpret_cast<sqlite3_syscall_ptr>(now));
+        }
+    }
+    static void pass(Way way)
+    {
+        std::unique_lock lock(s_mutex);
+        if (s_hanging == way)
+            ++s_held;
+        s_goesOn.wait(lock, [way] { return s_hanging != way; });
+    }
+    static ssize_t read(int file, void* bytes, size_t size, off_t at)
+    {
+        pass(Way::Reading);
+        return s_read(file, bytes, size, at);
+    }
     static ssize_t write(int file, const void* bytes, size_t size, off_t at)
     {
-        {
-            std::unique_lock lock(s_mutex);
-            if (s_isHanging)
-                ++s_held;
-            s_goesOn.wait(lock, [] { return !s_isHanging; });
-        }
+        pass(Way::Writing);
         return s_write(file, bytes, size, at);
     }
 
+    static inline Read s_read = nullptr;
     static inline Write s_write = nullptr;
     static inline std::mutex s_mutex;
     static inline std::condition_variable s_goesOn;
-    static inline bool s_isHanging = false;
+    static inline std::optional<Way> s_hanging;
     static inline int s_held = 0;
 };
 
@@ -91,13 +113,27 @@ class HungStoreTest : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void initTestCase() { Disk::install(); }
+    void isToldAndOutlived_data();
     void isToldAndOutlived();
 };
 
+void HungStoreTest::isToldAndOutlived_data()
+{
+    QTest::addColumn<Way>("way");
+    QTest::addColumn<QByteArray>("target");
+    QTest::addColumn<QByteArray>("body");
+    QTest::newRow("writing") << Way::Writing << QByteArray("/api/notifications/trigger/")
+                             << QByteArray(R"({"user":"ann","title":"waits"})");
+    QTest::newRow("reading") << Way::Reading << QByteArray("/api/notifications/") << QByteArray();
+}
+
 void HungStoreTest::isToldAndOutlived()
 {
+    QFETCH(const Way, way);
+    QFETCH(const QByteArray, target);
+    QFETCH(const QByteArray, body);
     if (!Disk::isInstalled())
-        QSKIP("SQLite of this system does not write by pwrite");
+        QSKIP("SQLite of this system does not read and write by pread and pwrite");
     QTemporaryDir directory;
     server::ServerSettings settings;
     settings.dataDirectory = directory.filePath(QStringLiteral("data"));
@@ -109,7 +145,7 @@ void HungStoreTest::isToldAndOutlived()
     connect(&server, &server::Server::ownerSignedIn, this,
             [&token](const server::OwnerSignIn& signIn) { token = signIn.token; });
     server.start();
-    const auto goesOn = qScopeGuard([] { Disk::setHanging(false); }); // else no server could be stopped
+    const auto goesOn = qScopeGuard([] { Disk::goOn(); }); // else no server could be stopped
     QTRY_COMPARE_WITH_TIMEOUT(started.size(), 1, 20'000);
     server.signInOwner(QStringLiteral("ann"));
     QTRY_VERIFY_WITH_TIMEOUT(!token.isEmpty(), 20'000);
@@ -123,11 +159,11 @@ void HungStoreTest::isToldAndOutlived()
     QTRY_COMPARE_WITH_TIMEOUT(statusOfGet("/healthz"), 200, 20'000);
     QVERIFY(server.isAlive());
 
-    Disk::setHanging(true);
+    Disk::hang(way);
     QElapsedTimer sinceThen;
     sinceThen.start();
-    RawClient sender(port, "127.0.0.1", 0, nullptr, Transport::Plain);
-    sender.send(requestOf("POST", "/api/notifications/trigger/", token, R"({"user":"ann","title":"waits"})"));
+    RawClient asking(port, "127.0.0.1", 0, nullptr, Transport::Plain);
+    asking.send(requestOf(body.isEmpty() ? "GET" : "POST", target.constData(), token, body.toStdString()));
     QTRY_VERIFY_WITH_TIMEOUT(Disk::held() > 0, 20'000);
     QTRY_COMPARE_WITH_TIMEOUT(statusOfGet("/healthz"), 503, 20'000);
     const qint64 milliseconds = sinceThen.elapsed();
@@ -135,10 +171,10 @@ void HungStoreTest::isToldAndOutlived()
     witness.send(requestOf("GET", "/healthz"));
     QVERIFY(bodyOf(witness.readResponse()).find("\"hanging\"") != std::string::npos);
     QCOMPARE(statusOfGet("/api/server/"), 200); // who asks is not kept waiting
-    QVERIFY(!sender.hasAnswer());               // nobody is told that it was sent
+    QVERIFY(!asking.hasAnswer());               // nobody is told that it was done
 
-    Disk::setHanging(false);
-    QCOMPARE(statusOf(sender.readResponse()), 200);
+    Disk::goOn();
+    QCOMPARE(statusOf(asking.readResponse()), 200);
     QTRY_COMPARE_WITH_TIMEOUT(statusOfGet("/healthz"), 200, 20'000);
     QVERIFY(server.isAlive());
     qInfo("503 after %lld ms", static_cast<long long>(milliseconds));
