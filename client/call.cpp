@@ -46,7 +46,7 @@ void Call::send(const QUrl& url)
 {
     releaseReply();
     QNetworkRequest request = plainRequest(url, m_request.pin);
-    request.setTransferTimeout(m_request.silence.count());
+    request.setTransferTimeout(static_cast<int>(m_request.silence.count()));
     request.setRawHeader("Accept", "application/json");
     if (isSameOrigin(url, m_request.url))
         setBearer(request, m_request.token);

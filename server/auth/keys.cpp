@@ -102,9 +102,9 @@ JwtKey::JwtKey(JwtAlgorithm algorithm, std::string bytes)
 }
 
 JwtKey::JwtKey(JwtKey&& other) noexcept
-    : m_algorithm(other.m_algorithm), m_bytes(other.m_bytes), m_publicKey(std::move(other.m_publicKey))
+    : m_algorithm(other.m_algorithm), m_bytes(std::move(other.m_bytes)), m_publicKey(std::move(other.m_publicKey))
 {
-    wipe(other.m_bytes); // a short string is copied by a move: nothing of it stays behind
+    wipe(other.m_bytes);
 }
 
 JwtKey& JwtKey::operator=(JwtKey&& other) noexcept
@@ -112,7 +112,7 @@ JwtKey& JwtKey::operator=(JwtKey&& other) noexcept
     if (this != &other) {
         wipe(m_bytes);
         m_algorithm = other.m_algorithm;
-        m_bytes = other.m_bytes;
+        m_bytes = std::move(other.m_bytes);
         wipe(other.m_bytes);
         m_publicKey = std::move(other.m_publicKey);
     }

@@ -47,8 +47,8 @@ std::string blake2b(std::string_view bytes)
 
 void wipe(std::string& secret)
 {
-    if (!secret.empty())
-        sodium_memzero(secret.data(), secret.size());
+    secret.resize(secret.capacity());
+    sodium_memzero(secret.data(), secret.size());
     secret.clear();
 }
 

@@ -13,7 +13,7 @@ std::uint64_t randomBits();
 std::string randomBytes(std::size_t count);
 /// BLAKE2b-256. Thread: any.
 std::string blake2b(std::string_view bytes);
-/// Overwrites a secret before its memory is given back.
+/// Overwrites a secret before its memory is given back, and what a move left of a short one in the string itself.
 void wipe(std::string& secret);
 
 } // namespace belfry::server

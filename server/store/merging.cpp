@@ -95,14 +95,20 @@ void forgetStrangers(Connection& db)
     }
 }
 
+/// The rows of `from` in place of those of `to`.
+void replaceRows(Connection& db, const std::string& to, const std::string& from, const std::string& table)
+{
+    db.execute("DELETE FROM " + to + '.' + table);
+    db.execute("INSERT INTO " + to + '.' + table + " SELECT * FROM " + from + '.' + table);
+}
+
 void takeRest(Connection& db, bool accountsToo)
 {
     for (const std::string& table : tablesOf(db)) {
         if (table == "settings" || isIn(logTables, table) || (accountsToo && isIn(accountTables, table))) {
             continue;
         }
-        db.execute("DELETE FROM log." + table);
-        db.execute("INSERT INTO log." + table + " SELECT * FROM main." + table);
+        replaceRows(db, "log", "main", table);
     }
     // Ids that were given once stay given.
     db.execute("UPDATE log.sqlite_sequence SET seq = max(seq, coalesce((SELECT p.seq FROM main.sqlite_sequence p "
@@ -172,11 +178,9 @@ Result<PresentStore> readPresentStore(int directory, const std::string& director
         if (!isSound(db, table)) {
             return unreadable(db, directoryPath, "its table “" + table + "” is damaged.");
         }
-        db.execute("DELETE FROM main." + table);
-        db.execute("INSERT INTO main." + table + " SELECT * FROM present." + table);
+        replaceRows(db, "main", "present", table);
     }
-    db.execute("DELETE FROM main.sqlite_sequence");
-    db.execute("INSERT INTO main.sqlite_sequence SELECT * FROM present.sqlite_sequence");
+    replaceRows(db, "main", "present", "sqlite_sequence");
     const std::string serverId = textSetting(db, "SELECT value FROM main.settings WHERE name = 'server_id'");
     const auto newest = db.integer("SELECT value FROM main.settings WHERE name = 'newest'");
     db.execute("DETACH present");

@@ -84,7 +84,7 @@ std::string nameFor(const Ledger& ledger, UserId id, const std::string& claim)
         return name;
     }
     for (;;) {
-        name = cleanedUserName(firstCodePoints(name, limits::userName - ending.size())) + ending;
+        name = cleanedUserName(firstCodePoints(name, limits::userName - ending.size())).append(ending);
         if (!ledger.accounts().findByName(name)) {
             return name;
         }

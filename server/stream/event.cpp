@@ -5,8 +5,8 @@
 #include "protocol/sse_encoder.h"
 #include "server/store/commit_sink.h"
 
+#include <algorithm>
 #include <charconv>
-#include <cstring>
 #include <new>
 #include <string>
 
@@ -27,10 +27,10 @@ EventPtr EventPtr::make(Seq seq, std::string_view inside, std::optional<Time> ex
     event->m_bodyBytes = static_cast<std::uint32_t>(inside.size());
     event->m_expiresAt = expiresAt.value_or(Time::max());
     event->m_whenExpired = std::exchange(whenExpired.m_event, nullptr);
-    char* to = event->bytes();
-    std::memcpy(to, head, headBytes);
-    std::memcpy(to + headBytes, inside.data(), inside.size());
-    std::memcpy(to + headBytes + inside.size(), "\r\n", 2);
+    char* to = std::copy_n(head, headBytes, event->bytes());
+    to = std::copy(inside.begin(), inside.end(), to);
+    *to++ = '\r';
+    *to = '\n';
     return EventPtr(event);
 }
 
