@@ -6,6 +6,12 @@
 
 #include <sys/resource.h>
 
+#ifdef __linux__
+#include <linux/io_uring.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 #include <string>
 #include <vector>
 
@@ -21,6 +27,18 @@ std::vector<Parcel> parcelsTo(const std::vector<SocketPair>& pairs, std::string_
         parcels.push_back({pair.near(), bytes, 0});
     }
     return parcels;
+}
+
+/// Asked of the system itself.
+bool systemHasRings()
+{
+#ifdef __linux__
+    io_uring_params none{};
+    const long ring = ::syscall(__NR_io_uring_setup, 1, &none);
+    return ring >= 0 && ::close(static_cast<int>(ring)) == 0;
+#else
+    return false;
+#endif
 }
 
 void fill(const SocketPair& pair)
@@ -46,7 +64,7 @@ private Q_SLOTS:
         const std::vector<SocketPair> pairs(BatchSender::most);
         for (const std::string bytes : {"first", "second", "third"}) { // the ring goes round
             std::vector<Parcel> parcels = parcelsTo(pairs, bytes);
-            QVERIFY(!(sender.send(parcels) && isRefused));
+            QCOMPARE(sender.send(parcels), systemHasRings() && !isRefused);
             for (std::size_t i = 0; i < pairs.size(); ++i) {
                 QCOMPARE(parcels[i].taken, bytes.size());
                 QCOMPARE(pairs[i].read(), bytes);
