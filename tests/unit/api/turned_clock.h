@@ -3,19 +3,24 @@
 
 #include "protocol/time.h"
 
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+
 /// A clock that stands still until a test turns it.
 class TurnedClock final : public belfry::Clock
 {
 public:
-    belfry::Time now() const override { return m_now; }
-    std::chrono::steady_clock::time_point monotonic() const override { return m_monotonic; }
-    void turn(std::chrono::milliseconds by)
+    belfry::Time now() const override { return m_start + passed(); }
+    std::chrono::steady_clock::time_point monotonic() const override
     {
-        m_now += by;
-        m_monotonic += by;
+        return std::chrono::steady_clock::time_point(std::chrono::hours(1000)) + passed();
     }
+    void turn(std::chrono::milliseconds by) { m_passed += by.count(); }
 
 private:
-    belfry::Time m_now = belfry::parseTime("2026-11-23T08:00:00.000Z").value();
-    std::chrono::steady_clock::time_point m_monotonic{std::chrono::hours(1000)};
+    std::chrono::milliseconds passed() const { return std::chrono::milliseconds(m_passed.load()); }
+
+    const belfry::Time m_start = belfry::parseTime("2026-11-23T08:00:00.000Z").value();
+    std::atomic<std::int64_t> m_passed{0};
 };
