@@ -57,6 +57,19 @@ public:
         writer.submit(std::move(job));
     }
 
+    template <class T, class Read> void ask(Reader& reader, Reply<T> reply, Read read)
+    {
+        reader.submit({[reply, read = std::move(read)](Connection& db) {
+                           reply.post(read(db));
+                           return true;
+                       },
+                       refusing(reply)});
+    }
+    template <class T> static std::function<void(Error)> refusing(Reply<T> reply)
+    {
+        return [reply = std::move(reply)](Error error) { reply.post(tl::unexpected(std::move(error))); };
+    }
+
     const StoreSettings settings;
     const Clock& clock;
     const Ledger::Counters start;
@@ -195,7 +208,7 @@ Seq Store::floor() const
 void Store::checkLife(Reply<Done> reply)
 {
     Parts* parts = m_parts.get();
-    const auto refuse = [reply](Error error) { reply.post(tl::unexpected(std::move(error))); };
+    const auto refuse = Parts::refusing(reply);
     const auto askWriter = [parts, reply](Connection&) {
         WriteJob job = writeJob(reply, [](Ledger&) -> Result<Done> { return Done{}; });
         job.isProbe = true;
@@ -331,22 +344,17 @@ void Store::removeInvite(std::optional<Credential> by, std::int64_t id, Reply<Do
 void Store::invite(std::string codeHash, Reply<InviteRecord> reply)
 {
     Parts* parts = m_parts.get();
-    m_parts->history.submit({[parts, reply, hash = std::move(codeHash)](Connection& db) {
-                                 const ReadTransaction reading(db);
-                                 reply.post(readInvite(db, hash, *parts->accounts.get(), parts->clock.now()));
-                                 return true;
-                             },
-                             [reply](Error error) { reply.post(tl::unexpected(std::move(error))); }});
+    m_parts->ask(m_parts->history, std::move(reply), [parts, hash = std::move(codeHash)](Connection& db) {
+        const ReadTransaction reading(db);
+        return readInvite(db, hash, *parts->accounts.get(), parts->clock.now());
+    });
 }
 
 void Store::invites(Reply<std::vector<InviteRecord>> reply)
 {
     Parts* parts = m_parts.get();
-    m_parts->history.submit({[parts, reply](Connection& db) {
-                                 reply.post(readInvites(db, parts->clock.now()));
-                                 return true;
-                             },
-                             [reply](Error error) { reply.post(tl::unexpected(std::move(error))); }});
+    m_parts->ask(m_parts->history, std::move(reply),
+                 [parts](Connection& db) { return readInvites(db, parts->clock.now()); });
 }
 
 void Store::join(Newcomer newcomer, Reply<Joined> reply)
@@ -472,48 +480,38 @@ void Store::list(UserId user, ListQuery query, Reply<ListPage> reply)
                                  }
                                  return false;
                              },
-                             [reply](Error error) { reply.post(tl::unexpected(std::move(error))); }});
+                             Parts::refusing(reply)});
 }
 
 void Store::tokens(UserId user, Reply<std::vector<TokenRecord>> reply)
 {
     Parts* parts = m_parts.get();
-    m_parts->history.submit({[parts, user, reply](Connection& db) {
-                                 reply.post(readTokens(db, user, parts->clock.now()));
-                                 return true;
-                             },
-                             [reply](Error error) { reply.post(tl::unexpected(std::move(error))); }});
+    m_parts->ask(m_parts->history, std::move(reply),
+                 [parts, user](Connection& db) { return readTokens(db, user, parts->clock.now()); });
 }
 
 void Store::sessions(UserId user, Reply<std::vector<SessionRecord>> reply)
 {
     Parts* parts = m_parts.get();
-    m_parts->history.submit({[parts, user, reply](Connection& db) {
-                                 reply.post(readSessions(db, user, parts->clock.now()));
-                                 return true;
-                             },
-                             [reply](Error error) { reply.post(tl::unexpected(std::move(error))); }});
+    m_parts->ask(m_parts->history, std::move(reply),
+                 [parts, user](Connection& db) { return readSessions(db, user, parts->clock.now()); });
 }
 
 void Store::audit(AuditQuery query, Reply<AuditPage> reply)
 {
     Parts* parts = m_parts.get();
-    m_parts->history.submit({[parts, query, reply](Connection& db) {
-                                 const Seq published = parts->sink->published();
-                                 reply.post(readAuditPage(db, query, *parts->accounts.get(), published));
-                                 return true;
-                             },
-                             [reply](Error error) { reply.post(tl::unexpected(std::move(error))); }});
+    m_parts->ask(m_parts->history, std::move(reply), [parts, query](Connection& db) {
+        const Seq published = parts->sink->published();
+        return readAuditPage(db, query, *parts->accounts.get(), published);
+    });
 }
 
 void Store::replay(ReplayRequest request, Reply<ReplayPage> reply)
 {
     Parts* parts = m_parts.get();
-    m_parts->replay.submit({[parts, request, reply](Connection& db) {
-                                reply.post(readReplayPage(db, request, *parts->accounts.get(), parts->clock.now()));
-                                return true;
-                            },
-                            [reply](Error error) { reply.post(tl::unexpected(std::move(error))); }});
+    m_parts->ask(m_parts->replay, std::move(reply), [parts, request](Connection& db) {
+        return readReplayPage(db, request, *parts->accounts.get(), parts->clock.now());
+    });
 }
 
 } // namespace belfry::server
