@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Tells ThreadSanitizer what Qt orders. Debian's Qt is not instrumented: its locks are invisible, so whatever one
 // thread hands to another through Qt would look like a race. Linked into every program of the preset `tsan`, where
-// these definitions come before Qt's own; tests/tsan.supp has what is left.
+// these definitions come before Qt's own; tests/tsan.supp has what is left. Written against Qt 6.4.
 #include <QCoreApplication>
 #include <QFutureInterface>
 #include <QThread>
