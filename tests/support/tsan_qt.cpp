@@ -137,3 +137,13 @@ void QFutureInterfaceBase::waitForResult(int place)
     own(this, place);
     acquire(&toldPlace);
 }
+
+/// Whoever is the last to let a result go destroys it, after what all others did with it.
+bool QFutureInterfaceBase::derefT() const noexcept
+{
+    static const auto own = qtsOwn<bool(const QFutureInterfaceBase*)>("_ZNK20QFutureInterfaceBase6derefTEv");
+    release(&toldPlace);
+    const bool isStillHeld = own(this);
+    acquire(&toldPlace);
+    return isStillHeld;
+}
