@@ -17,6 +17,7 @@
 
 namespace belfry::server {
 
+/// Where the store is and how much it keeps: what is older, or more, is removed.
 struct StoreSettings
 {
     int directory = -1; ///< descriptor of the data directory, open and locked; the store does not close it
@@ -34,6 +35,7 @@ struct IdempotencyKey
     std::string bodyHash;
 };
 
+/// What a sender is told: the id, how many it is for, and how many of them have a stream open.
 struct Published
 {
     Seq id = 0;
@@ -41,6 +43,7 @@ struct Published
     int online = 0;
 };
 
+/// A person's confirmation, the first one where there were several.
 struct AckState
 {
     Seq id = 0;
@@ -48,6 +51,7 @@ struct AckState
     std::string answer; ///< empty: none
 };
 
+/// What of an account is to change; what is empty stays.
 struct UserPatch
 {
     std::optional<std::string> name;
@@ -107,6 +111,7 @@ struct Newcomer
     Time sessionExpiresAt{};
 };
 
+/// What an invite brought: the account and its first sign-in.
 struct Joined
 {
     Account account;
@@ -171,8 +176,7 @@ public:
     /// 409 where it was removed or demoted since.
     void ensureOwner(std::string loginName, Reply<Account> reply);
 
-    // --- invites: `by` as above
-    // ---------------------------------------------------------------------------------------
+    // --- invites: `by` as above ---------------------------------------------------------------------------------
     /// 24 h, for one account of this role. @param codeHash  32 bytes: the code itself is not kept
     void createInvite(std::optional<Credential> by, std::string codeHash, Role role, Reply<InviteRecord> reply);
     void removeInvite(std::optional<Credential> by, std::int64_t id, Reply<Done> reply); ///< 404
