@@ -64,6 +64,7 @@ Result<std::string> runHere(DataDirectory& directory, const boost::json::object&
     StoreSettings settings;
     settings.directory = directory.descriptor();
     settings.path = directory.path();
+    settings.keepsHouse = false;
     auto store = Store::open(settings);
     if (!store)
         return tl::unexpected(store.error());

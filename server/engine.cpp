@@ -90,7 +90,7 @@ boost::json::array jsonList(const QStringList& texts)
 }
 
 /// What the server was started with, for the record of who did what.
-AuditNote startNote(const ServerSettings& settings)
+AuditNote startNote(const ServerSettings& settings, const Retention& retention)
 {
     return {{},
             "server.started",
@@ -98,8 +98,8 @@ AuditNote startNote(const ServerSettings& settings)
              {"listen", jsonList(settings.listen)},
              {"allow_plain_http", settings.allowPlainHttp},
              {"tls_cert", settings.tlsCertFile.toStdString()},
-             {"retention_days", settings.retention.count()},
-             {"retention_count", settings.retentionCount},
+             {"retention_days", retention.age.count()},
+             {"retention_count", retention.count},
              {"cors_origins", jsonList(settings.corsOrigins)},
              {"hosts", jsonList(settings.hosts)},
              {"trusted_proxies", jsonList(settings.trustedProxies)},
@@ -217,7 +217,7 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
     const auto bound = engine->m_network->start();
     if (!bound)
         return tl::unexpected(bound.error());
-    log.note(startNote(settings));
+    log.note(startNote(settings, log.retention()));
     engine->m_api->setState(Api::State::Ready);
     for (const ListenAddress& address : *bound) {
         engine->m_urls.push_back(urlOf(address, settings.allowPlainHttp));

@@ -26,8 +26,8 @@ struct ServerSettings
     QString tlsCertFile, tlsKeyFile;       ///< PEM, both or neither; neither: the server's own certificate
     std::chrono::seconds pingInterval{30}; ///< 1 to 60
     int retryMilliseconds = 5000;
-    std::chrono::days retention{90};
-    std::int64_t retentionCount = 1'000'000;
+    std::optional<std::chrono::days> retention; ///< kept in the store: absent, as it was told before (at first 90)
+    std::optional<std::int64_t> retentionCount; ///< likewise (at first 1,000,000)
     QStringList corsOrigins;
     QStringList hosts;
     QStringList trustedProxies;

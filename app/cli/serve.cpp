@@ -43,8 +43,12 @@ Usage usage()
             {.name = "retry",
              .value = "MS",
              .help = "what streams tell clients to wait before they reconnect (default 5000)"},
-            {.name = "retention-days", .value = "D", .help = "how long messages are kept (default 90)"},
-            {.name = "retention-count", .value = "N", .help = "how many messages are kept (default 1000000)"},
+            {.name = "retention-days",
+             .value = "D",
+             .help = "how long messages are kept; the store remembers it (at first 90)"},
+            {.name = "retention-count",
+             .value = "N",
+             .help = "how many messages are kept; the store remembers it (at first 1000000)"},
             {.name = "cors-origin",
              .value = "ORIGIN",
              .help = "a web origin whose pages may call the server; repeatable",
@@ -103,8 +107,9 @@ tl::expected<ServerSettings, ExitCode> settingsFrom(const Options& options)
     }
     settings.pingInterval = std::chrono::seconds(pingInterval->value_or(settings.pingInterval.count()));
     settings.retryMilliseconds = int(retry->value_or(settings.retryMilliseconds));
-    settings.retention = std::chrono::days(days->value_or(settings.retention.count()));
-    settings.retentionCount = count->value_or(settings.retentionCount);
+    if (*days)
+        settings.retention = std::chrono::days(**days);
+    settings.retentionCount = *count;
     settings.loops = int(loops->value_or(0));
     const auto limits = limitsFrom(options);
     if (!limits)

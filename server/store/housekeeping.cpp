@@ -45,7 +45,7 @@ void Housekeeping::removeEntries(Ledger& ledger)
 {
     Connection& db = ledger.db();
     const std::int64_t tooMany = excess(ledger.newest(), ledger.floor());
-    const Time oldest = ledger.removalTime() - m_retention;
+    const Time oldest = ledger.removalTime() - m_retention.age;
     Seq last = ledger.floor();
     {
         Rows rows = db.query("SELECT seq, created_at, audience FROM entries WHERE seq > ?1 ORDER BY seq LIMIT ?2",

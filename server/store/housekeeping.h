@@ -4,6 +4,7 @@
 #include "server/store/gaps.h"
 #include "server/store/ledger.h"
 #include "server/store/session_uses.h"
+#include "server/store/store.h"
 
 #include <chrono>
 
@@ -17,8 +18,8 @@ namespace belfry::server {
 class Housekeeping
 {
 public:
-    Housekeeping(std::chrono::days retention, std::int64_t retentionCount, SessionUses& uses, Gaps gaps)
-        : m_retention(retention), m_count(retentionCount), m_uses(uses), m_gaps(std::move(gaps))
+    Housekeeping(const Retention& retention, SessionUses& uses, Gaps gaps)
+        : m_retention(retention), m_uses(uses), m_gaps(std::move(gaps))
     {
     }
 
@@ -31,12 +32,14 @@ public:
 
 private:
     /// How many entries there are more than may be kept.
-    std::int64_t excess(Seq newest, Seq floor) const { return newest - floor - m_gaps.countAbove(floor) - m_count; }
+    std::int64_t excess(Seq newest, Seq floor) const
+    {
+        return newest - floor - m_gaps.countAbove(floor) - m_retention.count;
+    }
     void removeEntries(Ledger& ledger);
     void removeExpired(Ledger& ledger);
 
-    std::chrono::days m_retention;
-    std::int64_t m_count;
+    Retention m_retention;
     SessionUses& m_uses;
     Gaps m_gaps;
     Time m_last{};

@@ -22,6 +22,28 @@ namespace {
 
 constexpr std::size_t maxNotes = 1024;
 
+/// What the store is kept by, after what was given is written into it.
+Retention settledRetention(Connection& db, const StoreSettings& settings)
+{
+    Retention retention{
+        std::chrono::days(db.integer("SELECT value FROM settings WHERE name = 'retention_days'").value_or(0)),
+        db.integer("SELECT value FROM settings WHERE name = 'retention_count'").value_or(0)};
+    const bool isAnother = (settings.retention && *settings.retention != retention.age) ||
+                           (settings.retentionCount && *settings.retentionCount != retention.count);
+    if (isAnother && !db.hasFailed()) {
+        retention.age = settings.retention.value_or(retention.age);
+        retention.count = settings.retentionCount.value_or(retention.count);
+        db.run("UPDATE settings SET value = CASE name WHEN 'retention_days' THEN ?1 ELSE ?2 END "
+               "WHERE name IN ('retention_days', 'retention_count')",
+               retention.age.count(), retention.count);
+        if (db.hasFailed()) {
+            // A full disk keeps no server from starting: it goes by what it was told, and writes it another time.
+            db.takeFailure();
+        }
+    }
+    return retention;
+}
+
 /// The home of what nobody waits for.
 class Nowhere final : public Mailbox
 {
@@ -35,9 +57,11 @@ class Store::Parts
 {
 public:
     Parts(const StoreSettings& settings, const Clock& clock, Connection writing, Connection checkpoints,
-          Connection replays, Connection lists, Ledger::Counters counters, Gaps leftOut, AccountsPtr newest)
-        : settings(settings), clock(clock), start(counters), gaps(std::move(leftOut)),
-          writer(std::move(writing), std::move(checkpoints), settings, clock, accounts, uses, counters, gaps),
+          Connection replays, Connection lists, Retention retained, Ledger::Counters counters, Gaps leftOut,
+          AccountsPtr newest)
+        : settings(settings), clock(clock), retention(retained), start(counters), gaps(std::move(leftOut)),
+          writer(std::move(writing), std::move(checkpoints), settings, retention, clock, accounts, uses, counters,
+                 gaps),
           replay(std::move(replays)), history(std::move(lists))
     {
         accounts.set(std::move(newest));
@@ -72,6 +96,7 @@ public:
 
     const StoreSettings settings;
     const Clock& clock;
+    const Retention retention;
     const Ledger::Counters start;
     const Gaps gaps;
     std::string serverId;
@@ -126,6 +151,7 @@ Result<std::unique_ptr<Store>> Store::open(const StoreSettings& settings, const 
         counters.keyShift +=
             std::min(keyTime - Time(std::chrono::milliseconds(*newestKey)), std::chrono::milliseconds(0));
     }
+    const Retention retention = settledRetention(db, settings);
     const UserId owner = db.integer("SELECT value FROM settings WHERE name = 'owner_id'").value_or(0);
     AccountsPtr accounts = readAccounts(db);
     std::string serverId;
@@ -142,7 +168,7 @@ Result<std::unique_ptr<Store>> Store::open(const StoreSettings& settings, const 
     }
     auto parts =
         std::make_unique<Parts>(settings, clock, std::move(*writing), std::move(*checkpoints), std::move(*replays),
-                                std::move(*lists), counters, Gaps::parse(gaps), std::move(accounts));
+                                std::move(*lists), retention, counters, Gaps::parse(gaps), std::move(accounts));
     parts->serverId = std::move(serverId);
     parts->logId = std::move(logId);
     parts->owner = owner;
@@ -198,6 +224,11 @@ std::string Store::ownerKey() const
 AccountsPtr Store::accounts() const
 {
     return m_parts->accounts.get();
+}
+
+const Retention& Store::retention() const
+{
+    return m_parts->retention;
 }
 
 Seq Store::floor() const

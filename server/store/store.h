@@ -17,13 +17,21 @@
 
 namespace belfry::server {
 
-/// Where the store is and how much it keeps: what is older, or more, is removed.
+/// How long, and how many notifications, a store keeps: what is older, or more, is removed.
+struct Retention
+{
+    std::chrono::days age{0};
+    std::int64_t count = 0;
+};
+
+/// Where the store is, and who opens it.
 struct StoreSettings
 {
     int directory = -1; ///< descriptor of the data directory, open and locked; the store does not close it
     std::string path;   ///< its path, for sentences and for systems without /proc
-    std::chrono::days retention{90};
-    std::int64_t retentionCount = 1'000'000;
+    std::optional<std::chrono::days> retention; ///< given: written into the store, which is kept by it from now on
+    std::optional<std::int64_t> retentionCount; ///< likewise
+    bool keepsHouse = true; ///< false: a command beside a stopped server; removes nothing by itself, judges no clock
     bool hasExternalKey = false; ///< local accounts made from now on start at 2^52
 };
 
@@ -155,6 +163,7 @@ public:
     bool isHealthy() const;              ///< false after a write failed for the disk's sake, until one succeeds again
     std::string ownerKey() const;        ///< setting "owner_id", empty where never made
     AccountsPtr accounts() const;        ///< the newest snapshot
+    const Retention& retention() const;  ///< what the store is kept by
 
     // --- the log ------------------------------------------------------------------------------------------------
     /// @param minimumRole  Role::Sender for trigger/, Role::Receiver for test/

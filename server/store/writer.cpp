@@ -26,11 +26,11 @@ constexpr std::chrono::milliseconds congestedTurn{2};
 
 } // namespace
 
-Writer::Writer(Connection db, Connection checkpoints, const StoreSettings& settings, const Clock& clock,
-               CurrentAccounts& accounts, SessionUses& uses, Ledger::Counters counters, Gaps gaps)
+Writer::Writer(Connection db, Connection checkpoints, const StoreSettings& settings, const Retention& retention,
+               const Clock& clock, CurrentAccounts& accounts, SessionUses& uses, Ledger::Counters counters, Gaps gaps)
     : m_db(std::move(db)), m_checkpointer(std::move(checkpoints)), m_clock(clock), m_accounts(accounts),
-      m_counters(counters), m_trust(clock, counters.lastTime),
-      m_housekeeping(settings.retention, settings.retentionCount, uses, std::move(gaps)), m_floor(counters.floor)
+      m_counters(counters), m_trust(clock, counters.lastTime), m_keepsHouse(settings.keepsHouse),
+      m_housekeeping(retention, uses, std::move(gaps)), m_floor(counters.floor)
 {
     const auto count = [](void* frames, sqlite3*, const char*, int pages) {
         static_cast<std::atomic<std::uint64_t>*>(frames)->store(static_cast<std::uint64_t>(pages));
@@ -99,7 +99,7 @@ void Writer::run()
             endCopy(failure(503, "stopping", "The server is stopping."));
             return;
         }
-        if (!jobs.empty() || !m_isHealthy || m_housekeeping.isDue(m_counters, m_clock.now())) {
+        if (!jobs.empty() || !m_isHealthy || isHouseDue()) {
             commit(std::move(jobs));
         }
         tendLog();
@@ -117,7 +117,7 @@ std::vector<WriteJob> Writer::takeBatch(std::unique_lock<std::mutex>& lock)
     const auto hasWork = [&] {
         return !m_others.empty() || (!m_publishing.empty() && !isCongested) || m_isStopping || m_isCopying;
     };
-    if (!hasWork() && !m_housekeeping.isDue(m_counters, m_clock.now())) {
+    if (!hasWork() && !isHouseDue()) {
         const std::chrono::milliseconds patience = isCongested ? congestedTurn : m_isHealthy ? idleTurn : probeTurn;
         if (isCongested) {
             m_wake.wait_for(lock, patience);
@@ -193,6 +193,9 @@ void Writer::lookAtClocks()
     const bool isFirst = !std::exchange(m_hasLookedAtClocks, true);
     if (jump == std::chrono::milliseconds(0)) {
         return;
+    }
+    if (isFirst && !m_keepsHouse) {
+        return; // a command removes nothing; the server that comes next looks for itself
     }
     if (!isFirst) {
         m_counters.keyShift += jump;
@@ -273,7 +276,7 @@ void Writer::commit(std::vector<WriteJob> jobs)
 
 void Writer::keepHouse(Ledger& ledger)
 {
-    if (!m_housekeeping.isDue(ledger.counters(), ledger.now())) {
+    if (!m_keepsHouse || !m_housekeeping.isDue(ledger.counters(), ledger.now())) {
         return;
     }
     const Seq floor = ledger.floor();

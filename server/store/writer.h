@@ -54,8 +54,8 @@ template <class T, class Apply> WriteJob writeJob(Reply<T> reply, Apply apply)
 class Writer
 {
 public:
-    Writer(Connection db, Connection checkpoints, const StoreSettings& settings, const Clock& clock,
-           CurrentAccounts& accounts, SessionUses& uses, Ledger::Counters counters, Gaps gaps);
+    Writer(Connection db, Connection checkpoints, const StoreSettings& settings, const Retention& retention,
+           const Clock& clock, CurrentAccounts& accounts, SessionUses& uses, Ledger::Counters counters, Gaps gaps);
     ~Writer();
 
     void start(CommitSink& sink);
@@ -80,6 +80,7 @@ private:
     /// says why
     bool apply(Ledger& ledger, WriteJob& job, Error& error);
     void lookAtClocks();
+    bool isHouseDue() const { return m_keepsHouse && m_housekeeping.isDue(m_counters, m_clock.now()); }
     void keepHouse(Ledger& ledger);
     void tendLog();
     void copyOn();
@@ -94,6 +95,7 @@ private:
     ClockTrust m_trust;
     bool m_hasLookedAtClocks = false;
     std::optional<std::chrono::milliseconds> m_jump; ///< to be recorded with the next commit
+    const bool m_keepsHouse;
     Housekeeping m_housekeeping;
 
     mutable std::mutex m_mutex;

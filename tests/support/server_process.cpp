@@ -164,4 +164,11 @@ qint64 ServerProcess::trigger(const QByteArray& token, const QByteArray& body)
     return status == 200 ? qint64(parsed(answer).value(QStringLiteral("id")).toDouble()) : 0;
 }
 
+QByteArray checkFaults(const ServerProcess& server)
+{
+    const Finished checked = runBelfry({QStringLiteral("check"), QStringLiteral("--data"), server.directory()});
+    return checked.exitCode == 0 ? QByteArray()
+                                 : "exit " + QByteArray::number(checked.exitCode) + ": " + checked.errors;
+}
+
 } // namespace belfry::test

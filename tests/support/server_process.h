@@ -66,4 +66,8 @@ private:
     QStringList m_listen{QStringLiteral("127.0.0.1:0")};
 };
 
+/// What `belfry check` finds wrong with a server's store, running or stopped: nothing where it is whole. Every scenario
+/// of durability and retention ends with it.
+QByteArray checkFaults(const ServerProcess& server);
+
 } // namespace belfry::test

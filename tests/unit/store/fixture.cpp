@@ -2,8 +2,21 @@
 #include "unit/store/fixture.h"
 
 #include "protocol/json.h"
+#include "server/store/checking.h"
 
 namespace belfry::server::test {
+
+void Fixture::close()
+{
+    const bool wasOpen = store != nullptr;
+    store.reset();
+    sink.reset();
+    if (wasOpen && isSound) {
+        for (const std::string& fault : checkStore(placeOf(directory, path(), "belfry.db"), path()).faults) {
+            QTest::qFail(fault.c_str(), __FILE__, __LINE__);
+        }
+    }
+}
 
 std::vector<Seq> idsOf(const Result<ListPage>& page)
 {

@@ -145,11 +145,8 @@ public:
         store->start(*sink);
         return {};
     }
-    void close()
-    {
-        store.reset();
-        sink.reset();
-    }
+    /// Ends the store, and looks whether it left a sound one: after every scenario.
+    void close();
     Result<void> reopen()
     {
         close();
@@ -230,6 +227,7 @@ public:
     StoreSettings settings;
     std::unique_ptr<Store> store;
     std::unique_ptr<KeptSink> sink;
+    bool isSound = true; ///< false: the scenario damaged the store itself
 };
 
 /// The numbers of a list's items, in their order.
