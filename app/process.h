@@ -3,8 +3,11 @@
 
 #include <QObject>
 #include <QString>
+#include <QStringList>
 
 #include <memory>
+
+class QProcess;
 
 namespace belfry::app {
 
@@ -16,6 +19,34 @@ void prepareProcess();
 /// Takes a secret out of the environment (`BELFRY_TOKEN`): overwritten and unset, so that no child inherits it.
 /// Empty where it is not set. Thread: main, before others are started.
 QString takeSecret(const char* variable);
+
+/// A program of others, as it would run without us: with the file mode mask, the core size, the signals and the
+/// environment from before prepareProcess(), less the secrets that were taken. Thread: main.
+void startAsBefore(QProcess& process, const QString& program, const QStringList& arguments);
+
+/// The signals that a program passes on to the one that it runs: SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2 (on
+/// Windows none). What was ignored stays so. One at a time in a process; not beside StopSignal.
+/// Thread: its creator's, which needs an event loop; arrived() comes there.
+class PassedSignals : public QObject
+{
+    Q_OBJECT
+public:
+    explicit PassedSignals(QObject* parent = nullptr);
+    ~PassedSignals() override;
+
+    /// Sends it to a process that runs.
+    static void passOn(const QProcess& process, int number);
+    /// Whether it asks a program to end.
+    static bool asksToEnd(int number);
+
+Q_SIGNALS:
+    /// @param isForAll  from the terminal: every program in its foreground has it already
+    void arrived(int number, bool isForAll);
+
+private:
+    class Parts;
+    std::unique_ptr<Parts> m_parts;
+};
 
 /// SIGINT, SIGTERM and SIGHUP (on Windows: Ctrl+C, closing the console, logging off) as a Qt signal.
 ///

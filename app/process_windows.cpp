@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/process.h"
 
+#include <QProcess>
+
 #include <windows.h>
 
 #include <atomic>
@@ -20,6 +22,24 @@ QString takeSecret(const char* variable)
     const QString secret = qEnvironmentVariable(variable);
     qunsetenv(variable);
     return secret;
+}
+
+void startAsBefore(QProcess& process, const QString& program, const QStringList& arguments)
+{
+    process.start(program, arguments);
+}
+
+/// The console gives its events to every program in it.
+class PassedSignals::Parts
+{
+};
+
+PassedSignals::PassedSignals(QObject* parent) : QObject(parent) {}
+PassedSignals::~PassedSignals() = default;
+void PassedSignals::passOn(const QProcess&, int) {}
+bool PassedSignals::asksToEnd(int)
+{
+    return false;
 }
 
 namespace {

@@ -143,17 +143,22 @@ void findAccess(const Options& options, QObject* context, std::function<void(Res
     });
 }
 
+QString sentenceOf(const Error& error)
+{
+    const QString sentence = QString::fromStdString(error.message);
+    if (error.status == 401)
+        return sentence + QStringLiteral(" Sign in again with belfry login, or give another token.");
+    if (error.code == "certificate" && !error.field.empty())
+        return QStringLiteral("%1 Compare it with what belfry pin prints at the server, and only if they are the "
+                              "same, give --pin %2.")
+            .arg(sentence, QString::fromStdString(error.field));
+    return sentence;
+}
+
 ExitCode failedCall(const Error& error)
 {
-    if (error.status == 401)
-        return failed(QStringLiteral("%1 Sign in again with belfry login, or give another token.")
-                          .arg(QString::fromStdString(error.message)));
-    if (error.code == "certificate" && !error.field.empty())
-        return failed(
-            QStringLiteral("%1 Compare it with what belfry pin prints at the server, and only if they are the "
-                           "same, give --pin %2.")
-                .arg(QString::fromStdString(error.message), QString::fromStdString(error.field)));
-    return failed(error);
+    complain(sentenceOf(error));
+    return exitCodeOf(error);
 }
 
 } // namespace belfry::cli

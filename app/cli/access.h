@@ -47,6 +47,8 @@ Result<QString> givenToken(const Options& options);
 void findAccess(const Options& options, QObject* context, std::function<void(Result<Access>)> found);
 
 /// The sentence of an error of a call, with what to do about a refused token or certificate.
+QString sentenceOf(const Error& error);
+/// That sentence on stderr, and the code it comes to.
 ExitCode failedCall(const Error& error);
 
 } // namespace belfry::cli

@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/cli/exit_code.h"
+
 #include <QStringList>
 
 #include <span>
 #include <string_view>
 
 namespace belfry::cli {
-
-/// How a command ends (protocol.md, "The command line").
-enum class ExitCode : int {
-    Done = 0,
-    Failed = 1,   ///< the reason stands on stderr
-    Usage = 2,    ///< called wrongly
-    TimedOut = 3, ///< `listen --timeout`
-};
 
 /// One entry of the table behind `belfry COMMAND`.
 struct Command
@@ -29,7 +23,7 @@ struct Command
 /// All of them, in the order in which `belfry --help` lists them.
 std::span<const Command> commands();
 
-// One file each: serve.cpp, user.cpp, token.cpp, login.cpp, logout.cpp, send.cpp, listen.cpp.
+// One file each: serve.cpp, user.cpp and so on.
 ExitCode runServe(const QStringList& arguments);
 ExitCode runUser(const QStringList& arguments);
 ExitCode runToken(const QStringList& arguments);
@@ -42,6 +36,7 @@ ExitCode runRestore(const QStringList& arguments);
 ExitCode runLogin(const QStringList& arguments);
 ExitCode runLogout(const QStringList& arguments);
 ExitCode runSend(const QStringList& arguments);
+ExitCode runRun(const QStringList& arguments);
 ExitCode runListen(const QStringList& arguments);
 
 } // namespace belfry::cli

@@ -20,6 +20,7 @@ std::span<const Command> commands()
         {"login", "Sign in to a server and keep the token", runLogin},
         {"logout", "Sign out and forget the token", runLogout},
         {"send", "Send a notification", runSend},
+        {"run", "Run a command, and send a notification when it fails", runRun},
         {"listen", "Print what arrives, from Belfry or any SSE server", runListen},
     };
     return table;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/access.h"
 #include "app/cli/event_line.h"
+#include "app/cli/restored_log.h"
 #include "app/cli/terminal.h"
 #include "app/process.h"
 #include "client/event_source.h"
@@ -17,8 +18,6 @@
 namespace belfry::cli {
 
 namespace {
-
-constexpr std::int64_t longestSeconds = 1'000'000;
 
 Usage usage()
 {
@@ -68,9 +67,9 @@ tl::expected<Plan, ExitCode> planOf(const Options& options)
         return tl::unexpected(options.usageError(QStringLiteral("--url and --server exclude each other")));
     plan.isJson = options.has("json");
     const auto count = options.integer("count", 1, std::numeric_limits<std::int64_t>::max());
-    const auto timeout = options.seconds("timeout", longestSeconds);
+    const auto timeout = options.duration("timeout");
     const auto delay = options.integer("reconnect-delay", 0, 86'400'000);
-    const auto idle = options.seconds("idle-timeout", longestSeconds);
+    const auto idle = options.duration("idle-timeout");
     for (const bool isWrong : {!count, !timeout, !delay, !idle}) {
         if (isWrong)
             return tl::unexpected(ExitCode::Usage);
@@ -104,11 +103,21 @@ tl::expected<Plan, ExitCode> planOf(const Options& options)
 class Listening : public QObject
 {
 public:
-    Listening(const Options& options, Plan plan) : m_options(options), m_plan(std::move(plan)), m_source(&m_network)
+    Listening(const Options& options, Plan plan)
+        : m_options(options), m_plan(std::move(plan)), m_source(&m_network),
+          m_log(&m_network, [this](const SseEvent& event) { show(event); })
     {
-        connect(&m_source, &client::EventSource::opened, this,
-                [this] { complain(QStringLiteral("connected to %1.").arg(m_plan.stream.url.host())); });
-        connect(&m_source, &client::EventSource::eventReceived, this, &Listening::onEvent);
+        connect(&m_source, &client::EventSource::opened, this, [this](const QString& log) {
+            complain(QStringLiteral("connected to %1.").arg(m_plan.stream.url.host()));
+            if (!m_plan.isAnyServer)
+                m_log.opened(log, m_source.serverTime());
+        });
+        connect(&m_source, &client::EventSource::eventReceived, this, [this](const SseEvent& event) {
+            if (m_plan.isAnyServer)
+                show(event);
+            else
+                m_log.received(event);
+        });
         connect(&m_source, &client::EventSource::waiting, this,
                 [](const Error& reason, std::chrono::milliseconds delay) {
                     complain(QStringLiteral("%1 Trying again in %2 s.")
@@ -148,12 +157,13 @@ public:
             m_plan.stream.url.setPath(QStringLiteral("/api/notifications/sse/"));
             m_plan.stream.token = access->token;
             m_plan.stream.pin = access->pin;
+            m_log.begin(*access, m_plan.stream.lastEventId);
             m_source.start(m_plan.stream);
         });
     }
 
 private:
-    void onEvent(const SseEvent& event)
+    void show(const SseEvent& event)
     {
         if (m_isOver)
             return;
@@ -193,6 +203,7 @@ private:
     Plan m_plan;
     QNetworkAccessManager m_network;
     client::EventSource m_source;
+    RestoredLog m_log;
     app::StopSignal m_stop;
     QTimer m_deadline;
     std::int64_t m_seen = 0;

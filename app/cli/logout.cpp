@@ -48,7 +48,7 @@ private:
             complain(QStringLiteral("%1 The token is forgotten here, but holds on the server until it expires.")
                          .arg(QString::fromStdString(answer.error().message)));
         }
-        const ExitCode code = isEnded ? ExitCode::Done : ExitCode::Failed;
+        const ExitCode code = isEnded ? ExitCode::Done : exitCodeOf(answer.error());
         SignIns signIns;
         if (m_options.has("token-file")) {
             const QString path = m_options.value("token-file");

@@ -26,8 +26,8 @@ QString helpText()
     for (const Command& command : commands())
         out += QStringLiteral("  %1  %2\n").arg(text(command.name), -8).arg(text(command.summary));
     out += QStringLiteral("\nbelfry COMMAND --help tells more; belfry --version prints the version.\n"
-                          "BELFRY_TOKEN, BELFRY_SERVER and BELFRY_DATA stand in for the options.\n"
-                          "Exit codes: 0 done, 1 failed, 2 called wrongly, 3 timed out (listen).\n");
+                          "BELFRY_TOKEN, BELFRY_SERVER and BELFRY_DATA stand in for the options.\n\n");
+    out += text(exitCodeHelp());
     return out;
 }
 

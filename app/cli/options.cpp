@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/options.h"
 
+#include "app/cli/durations.h"
 #include "app/cli/terminal.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace belfry::cli {
 
@@ -34,6 +34,8 @@ QString helpText(const Usage& usage)
     }
     if (hasOptional)
         out += QStringLiteral(" [OPTION]…");
+    if (usage.hasCommand)
+        out += QStringLiteral(" -- COMMAND [ARGUMENT]…");
     out += QStringLiteral("\n\n%1\n").arg(text(usage.about));
     qsizetype width = 6;
     for (const Option& option : usage.options)
@@ -49,7 +51,9 @@ QString helpText(const Usage& usage)
             help += QStringLiteral(" (repeatable)");
         if (option.environment != nullptr)
             help += QStringLiteral(" (or %1)").arg(QLatin1StringView(option.environment));
-        line(option.value.empty() ? dashed(option) : dashed(option) + u' ' + text(option.value), help);
+        const QString value =
+            option.valueWithout.empty() ? u' ' + text(option.value) : QStringLiteral(" [%1]").arg(text(option.value));
+        line(option.value.empty() ? dashed(option) : dashed(option) + value, help);
     }
     line(QStringLiteral("--help"), QStringLiteral("Print this"));
     return out;
@@ -79,6 +83,10 @@ tl::expected<Options, ExitCode> Options::parse(const Usage& usage, const QString
             continue;
         }
         if (argument == QLatin1StringView("--")) {
+            if (usage.hasCommand) {
+                options.m_command = arguments.mid(i + 1);
+                break;
+            }
             onlyOperands = true;
             continue;
         }
@@ -94,6 +102,10 @@ tl::expected<Options, ExitCode> Options::parse(const Usage& usage, const QString
                 return wrong(QStringLiteral("%1 takes no value").arg(name));
         } else if (equals >= 0) {
             value = argument.mid(equals + 1);
+        } else if (!option->valueWithout.empty()) {
+            const bool isNext = i + 1 < arguments.size() && !arguments[i + 1].isEmpty() &&
+                                arguments[i + 1].front() >= u'0' && arguments[i + 1].front() <= u'9';
+            value = isNext ? arguments[++i] : text(option->valueWithout);
         } else {
             // `--title --message x` is a forgotten value, not a title; one that begins so is written with `=`.
             const QString next = i + 1 < arguments.size() ? arguments[i + 1] : QString();
@@ -116,10 +128,14 @@ tl::expected<Options, ExitCode> Options::parse(const Usage& usage, const QString
         if (option.isRequired && !options.has(option.name))
             return wrong(QStringLiteral("%1 is missing").arg(dashed(option)));
     }
-    if (options.m_operands.size() > usage.operandCount)
-        return wrong(QStringLiteral("\"%1\" is one argument too many").arg(options.m_operands[usage.operandCount]));
+    if (usage.hasCommand && !options.m_operands.isEmpty())
+        return wrong(QStringLiteral("-- stands before the command: -- %1").arg(options.m_operands[0]));
+    if (const int most = usage.operandCount + usage.optionalOperandCount; options.m_operands.size() > most)
+        return wrong(QStringLiteral("\"%1\" is one argument too many").arg(options.m_operands[most]));
     if (options.m_operands.size() < usage.operandCount)
         return wrong(QStringLiteral("%1 is missing").arg(text(usage.operands)));
+    if (usage.hasCommand && options.m_command.isEmpty())
+        return wrong(QStringLiteral("the command is missing: belfry %1 … -- COMMAND").arg(text(usage.command)));
     return options;
 }
 
@@ -181,23 +197,17 @@ tl::expected<std::optional<std::int64_t>, ExitCode> Options::integer(std::string
     return number;
 }
 
-tl::expected<std::optional<std::chrono::milliseconds>, ExitCode> Options::seconds(std::string_view name,
-                                                                                  std::int64_t max) const
+tl::expected<std::optional<std::chrono::milliseconds>, ExitCode> Options::duration(std::string_view name,
+                                                                                   std::chrono::milliseconds most) const
 {
     if (!has(name))
         return std::nullopt;
-    const QString given = value(name);
-    bool isNumber = false;
-    const double number = given.toDouble(&isNumber);
-    const bool isPlain =
-        std::all_of(given.begin(), given.end(), [](QChar c) { return c == u'.' || (c >= u'0' && c <= u'9'); });
-    const std::chrono::milliseconds wait(
-        isNumber && isPlain && number <= static_cast<double>(max) ? std::llround(number * 1000) : 0);
-    if (wait <= std::chrono::milliseconds::zero()) {
-        return tl::unexpected(usageError(
-            QStringLiteral("--%1 needs a number of seconds up to %2, not \"%3\"").arg(text(name)).arg(max).arg(given)));
-    }
-    return wait;
+    const auto length = durationFrom(value(name));
+    if (!length || *length > most)
+        return tl::unexpected(
+            usageError(QStringLiteral("--%1 needs a time like 90 (seconds), 10m, 1h or 2d, up to %2, not \"%3\"")
+                           .arg(text(name), shownDuration(most), value(name))));
+    return length;
 }
 
 ExitCode Options::usageError(const QString& sentence) const

@@ -26,6 +26,8 @@ struct Option
     bool isRepeatable = false;
     bool isRequired = false;
     const char* environment = nullptr; ///< a variable that stands in where the option is not given, and is not empty
+    /// Where not empty the value may be left out, and is this then. As an argument of its own it begins with a digit.
+    std::string_view valueWithout = {};
 };
 
 /// How a command is called.
@@ -35,8 +37,13 @@ struct Usage
     std::string_view operands; ///< what stands before the options in the help: `NAME`; empty: none
     std::string_view about;    ///< what it does, in sentences; lines end where they end here
     std::vector<Option> options;
-    int operandCount = 0; ///< exactly so many
+    int operandCount = 0;         ///< exactly so many
+    int optionalOperandCount = 0; ///< and so many more
+    bool hasCommand = false;      ///< what follows `--` is a command of others: Options::command()
 };
+
+/// What a QTimer can wait for at most.
+inline constexpr std::chrono::days longestTimer{24};
 
 /// What was asked for, held to a Usage.
 class Options
@@ -53,14 +60,16 @@ public:
     QString value(std::string_view name, const QString& fallback = {}) const;
     QStringList values(std::string_view name) const;
     const QString& operand(qsizetype index) const { return m_operands[index]; }
+    qsizetype operandCount() const { return m_operands.size(); }
+    const QStringList& command() const { return m_command; }
 
     /// A whole number within [min, max]; nothing where the option is not given. Anything else is said on stderr: Usage.
     tl::expected<std::optional<std::int64_t>, ExitCode> integer(std::string_view name, std::int64_t min,
                                                                 std::int64_t max) const;
 
-    /// Seconds, over 0 and up to `max`, with decimals or without; otherwise as integer().
-    tl::expected<std::optional<std::chrono::milliseconds>, ExitCode> seconds(std::string_view name,
-                                                                             std::int64_t max) const;
+    /// A length of time as durationFrom() reads it, up to `most`; otherwise as integer().
+    tl::expected<std::optional<std::chrono::milliseconds>, ExitCode>
+    duration(std::string_view name, std::chrono::milliseconds most = longestTimer) const;
 
     /// Says on stderr what is wrong with the call; answers Usage.
     ExitCode usageError(const QString& sentence) const;
@@ -71,6 +80,7 @@ private:
     Usage m_usage;
     QHash<QString, QStringList> m_given;
     QStringList m_operands;
+    QStringList m_command;
 };
 
 } // namespace belfry::cli

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/access.h"
+#include "app/cli/compose.h"
+#include "app/cli/pipe_text.h"
+#include "app/cli/sending.h"
 #include "app/cli/terminal.h"
-#include "client/api.h"
-#include "protocol/json.h"
+#include "protocol/notification.h"
 
 #include <QCoreApplication>
-#include <QNetworkAccessManager>
-
-#include <boost/json/serialize.hpp>
+#include <QTimer>
 
 #include <algorithm>
 
@@ -15,163 +15,62 @@ namespace belfry::cli {
 
 namespace {
 
-namespace json = boost::json;
-
 Usage usage()
 {
-    return {.command = "send",
-            .operands = {},
-            .about = "Sends a notification and prints the server's answer.",
-            .options = {
-                serverOption(),
-                tokenFileOption(),
-                plainHttpOption(),
-                pinOption(),
-                {.name = "to",
-                 .value = "WHOM",
-                 .help = "A name, an id (digits), all, or group:GROUP",
-                 .isRepeatable = true,
-                 .isRequired = true},
-                {.name = "title", .value = "TEXT", .help = "What it is about", .isRequired = true},
-                {.name = "message", .value = "TEXT", .help = "The text; - reads it from standard input"},
-                {.name = "type", .value = "TYPE", .help = "info, success, warning or error"},
-                {.name = "priority", .value = "PRIORITY", .help = "low, normal, high or critical"},
-                {.name = "category", .value = "TEXT", .help = "What recipients filter by"},
-                {.name = "url", .value = "URL", .help = "A link, opened by its button"},
-                {.name = "key", .value = "TEXT", .help = "A later one with the same key takes its place"},
-                {.name = "require-ack", .value = {}, .help = "Ask each recipient to confirm"},
-                {.name = "answer", .value = "TEXT", .help = "A button to answer with", .isRepeatable = true},
-                {.name = "expires-at", .value = "TIME", .help = "Not delivered after that (RFC 3339)"},
-                {.name = "data", .value = "JSON", .help = "An object for programs"},
-                {.name = "idempotency-key", .value = "TEXT", .help = "Sent twice with the same key, it arrives once"}}};
+    Usage usage{
+        .command = "send",
+        .operands = {},
+        .about = "Sends a notification and prints the server's answer. What a program printed for a terminal is made\n"
+                 "to fit first (colours, progress lines, other encodings, over 8,000 characters), which is said on\n"
+                 "standard error; --strict sends it as it is.",
+        .options = {
+            {.name = "title", .value = "TEXT", .help = "What it is about", .isRequired = true},
+            {.name = "message", .value = "TEXT", .help = "The text; - reads it from standard input"},
+            {.name = "strict", .value = {}, .help = "Change no text: what does not fit is refused"},
+            {.name = "skip-empty", .value = {}, .help = "Send nothing where the message is empty"},
+            {.name = "timeout", .value = "S", .help = "End with 3 after so many seconds in all"},
+            retryOption(),
+            {.name = "idempotency-key", .value = "TEXT", .help = "Sent twice with the same key, it arrives once"},
+            serverOption(),
+            tokenFileOption(),
+            plainHttpOption(),
+            pinOption()}};
+    auto envelope = envelopeOptions();
+    usage.options.insert(usage.options.begin(), envelope.front()); // --to
+    usage.options.insert(usage.options.begin() + 3, envelope.begin() + 1, envelope.end());
+    return usage;
 }
 
-bool isDigits(const QString& text)
+/// The text as it is to be sent; what was done to it has been said.
+tl::expected<QString, ExitCode> messageOf(const Options& options)
 {
-    return !text.isEmpty() && std::all_of(text.begin(), text.end(), [](QChar c) { return c >= u'0' && c <= u'9'; });
-}
-
-/// Adds who it is for. Nothing, or what is wrong with it.
-QString addAudience(json::object& body, const QStringList& to)
-{
-    const QString group = QStringLiteral("group:");
-    const auto isSpecial = [&group](const QString& whom) {
-        return whom == QLatin1StringView("all") || whom.startsWith(group);
-    };
-    if (to.size() == 1 && to[0] == QLatin1StringView("all")) {
-        body["user_id"] = "all";
-    } else if (to.size() == 1 && to[0].startsWith(group)) {
-        body["group"] = to[0].mid(group.size()).toStdString();
-    } else if (std::any_of(to.begin(), to.end(), isSpecial)) {
-        return QStringLiteral("--to all and --to group: stand alone");
-    } else if (std::all_of(to.begin(), to.end(), isDigits)) {
-        json::array ids;
-        for (const QString& id : to) {
-            bool fits = false;
-            ids.push_back(id.toLongLong(&fits));
-            if (!fits)
-                return QStringLiteral("--to %1 is no id").arg(id);
-        }
-        body["user_id"] = ids.size() == 1 ? ids[0] : json::value(ids);
-    } else if (std::none_of(to.begin(), to.end(), isDigits)) {
-        json::array names;
-        for (const QString& name : to)
-            names.push_back(json::string(name.toStdString()));
-        body["user"] = names.size() == 1 ? names[0] : json::value(names);
-    } else {
-        return QStringLiteral("--to takes ids or names, not both at once");
-    }
-    return {};
-}
-
-/// The trigger's JSON, or the code to end with; what is wrong has been said.
-tl::expected<QByteArray, ExitCode> bodyOf(const Options& options)
-{
-    json::object body;
-    if (const QString wrong = addAudience(body, options.values("to")); !wrong.isEmpty())
-        return tl::unexpected(options.usageError(wrong));
-    const std::string type = options.value("type", QStringLiteral("info")).toStdString();
-    if (!typeFromString(type))
-        return tl::unexpected(options.usageError(QStringLiteral("--type is info, success, warning or error")));
-    const std::string priority = options.value("priority", QStringLiteral("normal")).toStdString();
-    if (!priorityFromString(priority))
-        return tl::unexpected(options.usageError(QStringLiteral("--priority is low, normal, high or critical")));
-    if (options.has("expires-at") && !parseTime(options.value("expires-at").toStdString()))
-        return tl::unexpected(
-            options.usageError(QStringLiteral("--expires-at needs a time like 2026-11-23T08:00:00Z")));
-
-    body["title"] = options.value("title").toStdString();
-    QString message = options.value("message");
-    if (message == QLatin1StringView("-")) {
+    const QString given = options.value("message");
+    const bool isPiped = given == QLatin1StringView("-");
+    if (options.has("strict")) {
+        if (!isPiped)
+            return given;
         const Result<QString> read = readAllFromStdin(static_cast<qsizetype>(limits::bodyBytes));
         if (!read)
             return tl::unexpected(failed(read.error()));
-        message = *read;
+        QString message = *read;
         if (message.endsWith(u'\n'))
             message.chop(1); // the end of the last line, as every tool writes it
         if (message.endsWith(u'\r'))
             message.chop(1);
+        return message;
     }
-    if (!message.isEmpty())
-        body["message"] = message.toStdString();
-    if (options.has("type"))
-        body["type"] = type;
-    if (options.has("priority"))
-        body["priority"] = priority;
-    if (options.has("category"))
-        body["category"] = options.value("category").toStdString();
-    if (options.has("url"))
-        body["url"] = options.value("url").toStdString();
-    if (options.has("key"))
-        body["key"] = options.value("key").toStdString();
-    if (options.has("expires-at"))
-        body["expires_at"] = options.value("expires-at").toStdString();
-    if (options.has("require-ack"))
-        body["require_ack"] = true;
-    if (options.has("answer")) {
-        json::array answers;
-        for (const QString& answer : options.values("answer"))
-            answers.push_back(json::string(answer.toStdString()));
-        body["answers"] = answers;
+    PipeText text(limits::message);
+    if (isPiped) {
+        const Result<void> read = readStdinInto([&text](QByteArrayView bytes) { text.feed(bytes); });
+        if (!read)
+            return tl::unexpected(failed(read.error()));
+    } else {
+        text.feed(given.toUtf8());
     }
-    if (options.has("data")) {
-        const Result<json::object> data = parseJsonObject(options.value("data").toStdString());
-        if (!data)
-            return tl::unexpected(options.usageError(QStringLiteral("--data needs a JSON object")));
-        body["data"] = *data;
-    }
-    return QByteArray::fromStdString(json::serialize(body));
+    const PipeText::Cleaned cleaned = text.finish();
+    saySo(isPiped ? QStringLiteral("standard input") : QStringLiteral("--message"), cleaned.done);
+    return cleaned.text;
 }
-
-class Sending : public QObject
-{
-public:
-    Sending(const Options& options, QByteArray body) : m_options(options), m_body(std::move(body)) {}
-
-    void start()
-    {
-        findAccess(m_options, this, [this](const Result<Access>& access) {
-            if (!access)
-                return finish(failed(access.error()));
-            m_api = std::make_unique<client::Api>(&m_network, access->server);
-            m_api->setPin(access->pin);
-            m_api->setToken(access->token);
-            m_api->send(m_body, m_options.value("idempotency-key"), [this](const Result<client::SentAnswer>& sent) {
-                if (!sent)
-                    return finish(failedCall(sent.error()));
-                finish(print(sent->raw.trimmed() + '\n') ? ExitCode::Done : ExitCode::Failed);
-            });
-        });
-    }
-
-private:
-    void finish(ExitCode code) { QCoreApplication::exit(static_cast<int>(code)); }
-
-    const Options& m_options;
-    QByteArray m_body;
-    QNetworkAccessManager m_network;
-    std::unique_ptr<client::Api> m_api;
-};
 
 } // namespace
 
@@ -185,10 +84,40 @@ ExitCode runSend(const QStringList& arguments)
     const QString key = options->value("idempotency-key");
     if (std::any_of(key.begin(), key.end(), [](QChar c) { return c < u' ' || c > u'~'; }))
         return options->usageError(QStringLiteral("--idempotency-key takes printable ASCII only"));
-    auto body = bodyOf(*options);
-    if (!body)
-        return body.error();
-    Sending sending(*options, std::move(*body));
+    const auto timeout = options->duration("timeout");
+    const auto retry = options->duration("retry");
+    if (!timeout || !retry)
+        return ExitCode::Usage;
+    const auto envelope = envelopeOf(*options);
+    if (!envelope)
+        return envelope.error();
+    QString title = options->value("title");
+    if (!options->has("strict")) {
+        QStringList done;
+        title = cleanedTitle(title, done);
+        saySo(QStringLiteral("--title"), done);
+    }
+    const auto message = messageOf(*options);
+    if (!message)
+        return message.error();
+    if (options->has("skip-empty") && message->trimmed().isEmpty()) {
+        complain(u"the message is empty: nothing is sent.");
+        return ExitCode::Done;
+    }
+
+    Sending sending(*options, {triggerBody(*envelope, title, *message), key, *retry},
+                    [](ExitCode code, const QByteArray& answer) {
+                        if (code == ExitCode::Done && !print(answer + '\n'))
+                            code = ExitCode::Failed;
+                        QCoreApplication::exit(static_cast<int>(code));
+                    });
+    QTimer deadline;
+    QObject::connect(&deadline, &QTimer::timeout, &sending, [] {
+        complain(u"the time given by --timeout is over: whether it was sent is not known.");
+        QCoreApplication::exit(static_cast<int>(ExitCode::TimedOut));
+    });
+    if (*timeout)
+        deadline.start(**timeout);
     QMetaObject::invokeMethod(
         &sending, [&sending] { sending.start(); }, Qt::QueuedConnection);
     return static_cast<ExitCode>(QCoreApplication::exec());

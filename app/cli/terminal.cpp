@@ -25,7 +25,7 @@ Result<QByteArray> readStdin(qsizetype limitBytes, bool firstLineOnly)
 {
     QFile in;
     if (!in.open(stdin, QIODevice::ReadOnly))
-        return failure(0, "no_input", "Standard input cannot be read.");
+        return failure(400, "no_input", "Standard input cannot be read.");
     QByteArray bytes;
     while (bytes.size() <= limitBytes) {
         const QByteArray more = firstLineOnly ? in.readLine(limitBytes + 2) : in.read(limitBytes + 1);
@@ -42,7 +42,7 @@ Result<QByteArray> readStdin(qsizetype limitBytes, bool firstLineOnly)
             bytes.chop(1);
     }
     if (bytes.size() > limitBytes)
-        return failure(0, "too_long", "What stands on standard input is too long.");
+        return failure(400, "too_long", "What stands on standard input is too long.");
     return bytes;
 }
 
@@ -53,7 +53,7 @@ Result<QString> asText(const Result<QByteArray>& bytes)
     QStringDecoder decode(QStringDecoder::Utf8);
     QString text = decode(*bytes);
     if (decode.hasError())
-        return failure(0, "no_text", "What stands on standard input is no UTF-8 text.");
+        return failure(400, "no_text", "What stands on standard input is no UTF-8 text.");
     return text;
 }
 
@@ -91,7 +91,7 @@ ExitCode failed(QStringView sentence)
 ExitCode failed(const Error& error)
 {
     complain(error);
-    return ExitCode::Failed;
+    return exitCodeOf(error);
 }
 
 QString escaped(QStringView text, bool keepLines)
@@ -119,13 +119,24 @@ Result<QString> readLineFromStdin(qsizetype limitBytes)
 {
     Result<QString> line = asText(readStdin(limitBytes, true));
     if (line && line->isEmpty())
-        return failure(0, "no_input", "Standard input is empty where a line was expected.");
+        return failure(400, "no_input", "Standard input is empty where a line was expected.");
     return line;
 }
 
 Result<QString> readAllFromStdin(qsizetype limitBytes)
 {
     return asText(readStdin(limitBytes, false));
+}
+
+Result<void> readStdinInto(const std::function<void(QByteArrayView)>& take)
+{
+    QFile in;
+    if (!in.open(stdin, QIODevice::ReadOnly))
+        return failure(400, "no_input", "Standard input cannot be read.");
+    constexpr qint64 piece = 64 * 1024;
+    for (QByteArray bytes = in.read(piece); !bytes.isEmpty(); bytes = in.read(piece))
+        take(bytes);
+    return {};
 }
 
 } // namespace belfry::cli

@@ -7,6 +7,7 @@
 #include <QByteArrayView>
 #include <QString>
 
+#include <functional>
 #include <optional>
 
 namespace belfry::cli {
@@ -19,7 +20,7 @@ namespace belfry::cli {
 /// One line on stderr, `belfry: SENTENCE`; control characters in it are escaped.
 void complain(QStringView sentence);
 void complain(const Error& error);
-/// complain(), and Failed: `return failed(…)`.
+/// complain(), and Failed, or what the error comes to (exit_code.h): `return failed(…)`.
 ExitCode failed(QStringView sentence);
 ExitCode failed(const Error& error);
 
@@ -32,5 +33,7 @@ QString escaped(QStringView text, bool keepLines = false);
 Result<QString> readLineFromStdin(qsizetype limitBytes = 8 * 1024);
 /// All of stdin; an Error where it is no UTF-8 or over `limitBytes`.
 Result<QString> readAllFromStdin(qsizetype limitBytes);
+/// All of stdin, in pieces, however much it is; an Error where there is none.
+Result<void> readStdinInto(const std::function<void(QByteArrayView)>& take);
 
 } // namespace belfry::cli

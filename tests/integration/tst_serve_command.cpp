@@ -228,7 +228,7 @@ void ServeCommandTest::accountsWorkBesideAServerAndWithoutOne()
     QCOMPARE(added.exitCode, 0);
     QVERIFY(added.output.startsWith(R"({"id":1,"name":"ann","role":"admin","created_at":")"));
     QCOMPARE(user("user add ANN --role admin --password-stdin", "correct horse\n").exitCode, 1);
-    QCOMPARE(user("user add bob --role sender --password-stdin", "short\n").exitCode, 1);
+    QCOMPARE(user("user add bob --role sender --password-stdin", "short\n").exitCode, 2);
     QCOMPARE(user("user add bob --role sender --password-stdin", "").exitCode, 1);
     QCOMPARE(user("user add bob --role sender --password-stdin", "correct horse\n").exitCode, 0);
     QCOMPARE(user("user passwd bob --password-stdin", "correct battery\n").exitCode, 0);

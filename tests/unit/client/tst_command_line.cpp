@@ -1,47 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "support/program_run.h"
 #include "support/scripted_server.h"
 
 #include <QFile>
-#include <QProcess>
-#include <QTemporaryDir>
 #include <QTest>
 
-#include <csignal>
-
+using Run = belfry::tests::ProgramRun;
 using belfry::tests::ScriptedServer;
 using Then = belfry::tests::Step::Then;
 
 namespace {
-
-/// `belfry`, run to its end while this thread's servers go on serving.
-struct Run
-{
-    explicit Run(const QStringList& arguments, const QByteArray& input = {},
-                 const QMap<QString, QString>& variables = {})
-    {
-        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-        environment.insert(QStringLiteral("XDG_CONFIG_HOME"), home.path());
-        environment.insert(QStringLiteral("DBUS_SESSION_BUS_ADDRESS"), QStringLiteral("unix:path=/nonexistent"));
-        for (auto each = variables.begin(); each != variables.end(); ++each)
-            environment.insert(each.key(), each.value());
-        process.setProcessEnvironment(environment);
-        process.start(QStringLiteral(BELFRY_PROGRAM), arguments);
-        process.write(input);
-        process.closeWriteChannel();
-    }
-    void finish()
-    {
-        QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, 30000);
-        out = process.readAllStandardOutput();
-        err = process.readAllStandardError();
-    }
-    int code() const { return process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1; }
-
-    QTemporaryDir home;
-    QProcess process;
-    QByteArray out;
-    QByteArray err;
-};
 
 QString text(const QUrl& url)
 {
