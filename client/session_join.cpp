@@ -7,7 +7,7 @@ namespace belfry::client {
 namespace {
 
 /// What happened and what to do, for who was invited.
-Error inWords(const Error& error, const QUrl& address)
+Error forTheInvited(const Error& error, const QUrl& address)
 {
     const QString where = words::place(address);
     QString sentence;
@@ -45,7 +45,7 @@ void Core::join(const InviteLink& link, const NewAccount& wish, const std::funct
 {
     probe(link.address.toString(), false, link.pin, [this, link, wish, isWaitedFor, answer](Result<Connection> found) {
         if (!found) {
-            answer(tl::unexpected<Error>(inWords(found.error(), link.address)));
+            answer(tl::unexpected<Error>(forTheInvited(found.error(), link.address)));
             return;
         }
         if (!found->takesInvites) {
@@ -62,7 +62,7 @@ void Core::join(const InviteLink& link, const NewAccount& wish, const std::funct
         const auto done = [this, api, wish, isWaitedFor, answer, place = *found](const Result<SignIn>& in) {
             api->deleteLater();
             if (!in) {
-                answer(tl::unexpected<Error>(inWords(in.error(), place.address)));
+                answer(tl::unexpected<Error>(forTheInvited(in.error(), place.address)));
                 return;
             }
             Connection connection = place;

@@ -8,7 +8,7 @@ namespace belfry::client {
 namespace {
 
 /// For who looks at a list: the sentence names the server where none came from it.
-Error inWords(const Error& error, const QUrl& address)
+Error sayingWhere(const Error& error, const QUrl& address)
 {
     if (error.status != 0) {
         return error;
@@ -40,7 +40,7 @@ void Core::sessions(Answer<QList<OpenSession>> answer)
     (*api)->server([this, answer, id = m_active.id, address = m_active.address](const Result<ServerCard>& card) {
         const Result<Api*> still = connectedApi();
         if (!card || !still || id != m_active.id) {
-            answer(tl::unexpected<Error>(!card    ? inWords(card.error(), address)
+            answer(tl::unexpected<Error>(!card    ? sayingWhere(card.error(), address)
                                          : !still ? still.error()
                                                   : errorOf(0, "unreachable", words::signInAgain())));
             return;
@@ -53,7 +53,7 @@ void Core::sessions(Answer<QList<OpenSession>> answer)
             if (found) {
                 answer(QList<OpenSession>(found->begin(), found->end()));
             } else {
-                answer(tl::unexpected<Error>(inWords(found.error(), address)));
+                answer(tl::unexpected<Error>(sayingWhere(found.error(), address)));
             }
         });
     });
@@ -71,7 +71,7 @@ void Core::endSession(std::int64_t id, Answer<void> answer)
         if (ended || ended.error().status == 404) {
             answer({});
         } else {
-            answer(tl::unexpected<Error>(inWords(ended.error(), address)));
+            answer(tl::unexpected<Error>(sayingWhere(ended.error(), address)));
         }
     });
 }
@@ -88,7 +88,7 @@ void Core::changePassword(const QString& earlier, const QString& password, Answe
             answer({});
             return;
         }
-        Error told = inWords(changed.error(), address);
+        Error told = sayingWhere(changed.error(), address);
         if (told.code == "wrong_password") {
             told.message = tr("The old password is wrong.").toStdString();
         }

@@ -64,7 +64,7 @@ std::string pingEvent();
 std::string errorBody(const Error& error);
 
 /// A JSON string literal with its quotes; control characters escaped.
-std::string quoted(std::string_view utf8);
+std::string jsonString(std::string_view utf8);
 
 // --- reading what a server sends (the client's side) -------------------------------------------------------------
 

@@ -127,7 +127,7 @@ std::string retractedEvent(const Retracted& retracted)
 
 std::string resetEvent(std::string_view log)
 {
-    return eventOf("reset", "\"log\":" + quoted(log));
+    return eventOf("reset", "\"log\":" + jsonString(log));
 }
 
 std::string pingEvent()
@@ -145,7 +145,7 @@ std::string errorBody(const Error& error)
     return out;
 }
 
-std::string quoted(std::string_view utf8)
+std::string jsonString(std::string_view utf8)
 {
     std::string out;
     appendQuoted(out, utf8);

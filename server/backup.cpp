@@ -48,7 +48,7 @@ Result<std::string> copyThere(LocalServer& server, const DataDirectory& director
     removeLeftCopies(directory, 24h); // none takes as long
     auto name = server.ask("{\"command\":\"backup begin\"}");
     while (name) {
-        const auto state = server.ask("{\"command\":\"backup look\",\"name\":" + belfry::quoted(*name) + "}");
+        const auto state = server.ask("{\"command\":\"backup look\",\"name\":" + belfry::jsonString(*name) + "}");
         if (!state) {
             removeFile(directory.reach(*name));
             return state;
@@ -69,7 +69,7 @@ Result<std::string> copyHere(const DataDirectory& directory)
     if (const auto judged = judgeStoreFile(directory.descriptor(), directory.path()); !judged)
         return tl::unexpected(judged.error());
     const std::string name = newCopyName();
-    const DatabasePlace place = placeOf(directory.descriptor(), directory.path(), "belfry.db");
+    const DatabasePlace place = placeOf(directory.descriptor(), directory.path(), storeName);
     auto source = Connection::open(place.path, {place.vfs, true, 5000});
     if (!source)
         return tl::unexpected(source.error());

@@ -62,7 +62,7 @@ Result<CheckReport> check(const std::string& dataDirectory)
     if (const auto server = LocalServer::find(*directory); !server)
         return tl::unexpected(server.error());
     const CheckedStore store =
-        checkStore(placeOf(directory->descriptor(), directory->path(), "belfry.db"), directory->path());
+        checkStore(placeOf(directory->descriptor(), directory->path(), storeName), directory->path());
     report.faults.insert(report.faults.end(), store.faults.begin(), store.faults.end());
     if (!store.faults.empty())
         report.faults.emplace_back("Stop the server, keep a copy of " + directory->path() +

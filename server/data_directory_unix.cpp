@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/data_directory.h"
 #include "server/log.h"
+#include "server/store/database.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -25,8 +26,6 @@
 namespace belfry::server {
 
 namespace {
-
-constexpr std::string_view storeName = "belfry.db";
 
 std::string reason(int error)
 {

@@ -17,8 +17,6 @@ namespace belfry::server {
 
 namespace {
 
-constexpr const char* storeName = "belfry.db";
-
 /// The store that is there, as far as it can be read.
 struct Present
 {

@@ -71,3 +71,6 @@ else()
     )
     target_link_libraries(belfry_desktop_parts PUBLIC Qt6::DBus PRIVATE PkgConfig::xcb)
 endif()
+
+# Its parts hold what only this file knows.
+set_source_files_properties(single_instance_linux.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)

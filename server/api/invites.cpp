@@ -73,7 +73,7 @@ Result<Wish> readWish(const std::string& body)
     return wish;
 }
 
-void refuseForNow(const CallPtr& call, int seconds)
+void refuseGuess(const CallPtr& call, int seconds)
 {
     ++call->api.counters.throttled;
     call->refuse({429, "too_many_failures", "Too many failed attempts. Wait a moment before the next.", {}, seconds});
@@ -92,7 +92,7 @@ void refuseToJoin(const CallPtr& call, const std::string& address, Error error)
     if (!wait)
         return call->refuse(error);
     ++call->api.counters.authFailures;
-    refuseForNow(call, *wait);
+    refuseGuess(call, *wait);
 }
 
 /// Like replyTo, for who is not in yet.
@@ -119,9 +119,9 @@ void enter(const CallPtr& call, const std::string& address, Newcomer newcomer)
 
 std::string inviteMembers(const InviteRecord& invite)
 {
-    return "\"id\":" + std::to_string(invite.id()) + ",\"role\":" + quoted(toString(invite.role)) +
-           ",\"created_at\":" + quoted(formatTime(invite.createdAt)) +
-           ",\"expires_at\":" + quoted(formatTime(invite.expiresAt));
+    return "\"id\":" + std::to_string(invite.id()) + ",\"role\":" + jsonString(toString(invite.role)) +
+           ",\"created_at\":" + jsonString(formatTime(invite.createdAt)) +
+           ",\"expires_at\":" + jsonString(formatTime(invite.expiresAt));
 }
 
 } // namespace
@@ -134,8 +134,8 @@ void createInvite(const CallPtr& call)
     const std::string code = makeInviteCode();
     call->api.store.createInvite(call->credential, inviteCodeHash(code), *role,
                                  replyTo<InviteRecord>(call, [call, code](const InviteRecord& invite) {
-                                     call->answerJson(201,
-                                                      "{\"code\":" + quoted(code) + "," + inviteMembers(invite) + "}");
+                                     call->answerJson(201, "{\"code\":" + jsonString(code) + "," +
+                                                               inviteMembers(invite) + "}");
                                  }));
 }
 
@@ -162,7 +162,7 @@ void join(const CallPtr& call)
         return call->refuse(wish.error());
     std::string address = call->api.proxies.addressOf(call->request.head);
     if (const auto wait = call->api.throttle.refusal(throttledAs, address))
-        return refuseForNow(call, *wait);
+        return refuseGuess(call, *wait);
     wish->newcomer.place.address = address;
     // The code first, by itself: who has none costs no hash and learns nothing of names.
     const std::string codeHash = wish->newcomer.codeHash;

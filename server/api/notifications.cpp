@@ -214,9 +214,9 @@ void acknowledge(const CallPtr& call)
         return call->refuse(answer.error());
     call->api.store.acknowledge(
         call->credential, call->id, std::move(*answer), replyTo<AckState>(call, [call](const AckState& state) {
-            call->answerJson(200, "{\"id\":" + std::to_string(state.id) +
-                                      ",\"acked_at\":" + quoted(formatTime(state.ackedAt)) +
-                                      ",\"answer\":" + (state.answer.empty() ? "null" : quoted(state.answer)) + "}");
+            call->answerJson(
+                200, "{\"id\":" + std::to_string(state.id) + ",\"acked_at\":" + jsonString(formatTime(state.ackedAt)) +
+                         ",\"answer\":" + (state.answer.empty() ? "null" : jsonString(state.answer)) + "}");
         }));
 }
 

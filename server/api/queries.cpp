@@ -2,6 +2,7 @@
 #include "server/api/queries.h"
 
 #include "protocol/notification.h"
+#include "server/net/characters.h"
 
 #include <QStringDecoder>
 
@@ -47,22 +48,6 @@ Result<std::optional<std::int64_t>> integerParameter(const RequestHead& head, st
         return invalidMember(name, std::string(name) + " must be a whole number from " + std::to_string(min) + " to " +
                                        std::to_string(max) + ".");
     return value;
-}
-
-bool equalsIgnoringCase(std::string_view left, std::string_view right)
-{
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](char a, char b) {
-        const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-        return lower(a) == lower(b);
-    });
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 } // namespace

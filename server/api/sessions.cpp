@@ -46,9 +46,9 @@ void listSessions(const CallPtr& call)
                 const bool isCurrent =
                     call->credential.kind == TokenKind::SignIn && session.id == call->credential.tokenId;
                 body += (body.back() == '[' ? "{\"id\":" : ",{\"id\":") + std::to_string(session.number()) +
-                        ",\"device\":" + (session.device.empty() ? "null" : quoted(session.device)) +
-                        ",\"created_at\":" + quoted(formatTime(session.createdAt)) +
-                        ",\"last_used_at\":" + quoted(formatTime(session.lastUsedAt)) +
+                        ",\"device\":" + (session.device.empty() ? "null" : jsonString(session.device)) +
+                        ",\"created_at\":" + jsonString(formatTime(session.createdAt)) +
+                        ",\"last_used_at\":" + jsonString(formatTime(session.lastUsedAt)) +
                         ",\"current\":" + (isCurrent ? "true" : "false") + "}";
             }
             call->answerJson(200, body + "]}");
@@ -68,8 +68,8 @@ void showMe(const CallPtr& call)
     if (!account)
         return call->refuse({401, "invalid_token", "This account is no more.", {}, 0});
     // Groups and preferences are there from the start, so that clients need no second way to read this.
-    call->answerJson(200, "{\"id\":" + std::to_string(account->id) + ",\"name\":" + quoted(account->name) +
-                              ",\"role\":" + quoted(toString(call->role)) + ",\"groups\":[],\"preferences\":{}}");
+    call->answerJson(200, "{\"id\":" + std::to_string(account->id) + ",\"name\":" + jsonString(account->name) +
+                              ",\"role\":" + jsonString(toString(call->role)) + ",\"groups\":[],\"preferences\":{}}");
 }
 
 void changeMe(const CallPtr& call)

@@ -60,9 +60,9 @@ void answerWithToken(const CallPtr& call, int status, const Account& account, st
     if (!made)
         return call->refuse(made.error());
     Response response = Response::json(
-        status, "{\"token\":" + quoted(made->token) + ",\"expires_at\":" + quoted(formatTime(expiresAt)) +
-                    ",\"user\":{\"id\":" + std::to_string(account.id) + ",\"name\":" + quoted(account.name) +
-                    ",\"role\":" + quoted(toString(account.role)) + "}}");
+        status, "{\"token\":" + jsonString(made->token) + ",\"expires_at\":" + jsonString(formatTime(expiresAt)) +
+                    ",\"user\":{\"id\":" + std::to_string(account.id) + ",\"name\":" + jsonString(account.name) +
+                    ",\"role\":" + jsonString(toString(account.role)) + "}}");
     response.fields.emplace_back("Cache-Control", "no-store");
     call->answer(std::move(response));
 }

@@ -10,9 +10,9 @@ void showServer(const CallPtr& call)
     const ApiSettings& settings = call->api.settings;
     std::string features;
     for (const auto& feature : settings.features)
-        features += (features.empty() ? "" : ",") + quoted(feature);
-    call->answerJson(200, "{\"name\":" + quoted(settings.serverName) + ",\"id\":" + quoted(settings.serverId) +
-                              ",\"log\":" + quoted(settings.logId) + ",\"version\":" + quoted(version) +
+        features += (features.empty() ? "" : ",") + jsonString(feature);
+    call->answerJson(200, "{\"name\":" + jsonString(settings.serverName) + ",\"id\":" + jsonString(settings.serverId) +
+                              ",\"log\":" + jsonString(settings.logId) + ",\"version\":" + jsonString(version) +
                               ",\"protocol\":" + std::to_string(protocolVersion) + ",\"features\":[" + features + "]}");
 }
 

@@ -2,6 +2,7 @@
 #include "server/api/surroundings.h"
 
 #include "server/api/api.h"
+#include "server/net/characters.h"
 
 #include <QString>
 #include <QSysInfo>
@@ -34,14 +35,6 @@ std::optional<std::string> numericAddress(std::string_view text)
     if (address.is_v6() && address.to_v6().is_v4_mapped())
         return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6()).to_string();
     return address.to_string();
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 bool isPort(std::string_view text)

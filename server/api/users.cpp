@@ -14,9 +14,9 @@ tl::unexpected<Error> noSuchUser()
 
 std::string userBody(const Account& account)
 {
-    return "{\"id\":" + std::to_string(account.id) + ",\"name\":" + quoted(account.name) +
-           ",\"role\":" + quoted(toString(account.role)) + ",\"created_at\":" + quoted(formatTime(account.createdAt)) +
-           "}";
+    return "{\"id\":" + std::to_string(account.id) + ",\"name\":" + jsonString(account.name) +
+           ",\"role\":" + jsonString(toString(account.role)) +
+           ",\"created_at\":" + jsonString(formatTime(account.createdAt)) + "}";
 }
 
 /// What a body says of a person; members that are absent stay empty.

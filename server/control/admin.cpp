@@ -21,13 +21,13 @@ constexpr int auditPage = 250; // fits the control socket's line
 
 std::string tokenJson(const TokenRecord& token)
 {
-    return "{\"jti\":" + quoted(token.jti) + ",\"issued_at\":" + quoted(formatTime(token.issuedAt)) +
-           ",\"expires_at\":" + quoted(formatTime(token.expiresAt)) + "}";
+    return "{\"jti\":" + jsonString(token.jti) + ",\"issued_at\":" + jsonString(formatTime(token.issuedAt)) +
+           ",\"expires_at\":" + jsonString(formatTime(token.expiresAt)) + "}";
 }
 
 template <class List, class ToJson> std::string listJson(std::string_view member, const List& list, ToJson toJson)
 {
-    std::string out = "{" + quoted(member) + ":[";
+    std::string out = "{" + jsonString(member) + ":[";
     for (const auto& item : list)
         out.append(out.back() == '[' ? "" : ",").append(toJson(item));
     return out + "]}";
@@ -37,9 +37,9 @@ template <class List, class ToJson> std::string listJson(std::string_view member
 
 std::string accountJson(const Account& account)
 {
-    return "{\"id\":" + std::to_string(account.id) + ",\"name\":" + quoted(account.name) +
-           ",\"role\":" + quoted(toString(account.role)) + ",\"created_at\":" + quoted(formatTime(account.createdAt)) +
-           "}";
+    return "{\"id\":" + std::to_string(account.id) + ",\"name\":" + jsonString(account.name) +
+           ",\"role\":" + jsonString(toString(account.role)) +
+           ",\"created_at\":" + jsonString(formatTime(account.createdAt)) + "}";
 }
 
 Result<std::string> Admin::run(const json::object& command)
@@ -147,9 +147,9 @@ Result<std::string> Admin::invite(const json::object& command)
         .map([&](const InviteRecord& invite) {
             std::string urls;
             for (const std::string& url : m_urls)
-                urls.append(urls.empty() ? "" : ",").append(quoted(url));
-            return "{\"code\":" + quoted(code) + ",\"role\":" + quoted(toString(invite.role)) +
-                   ",\"expires_at\":" + quoted(formatTime(invite.expiresAt)) + ",\"urls\":[" + urls + "]}";
+                urls.append(urls.empty() ? "" : ",").append(jsonString(url));
+            return "{\"code\":" + jsonString(code) + ",\"role\":" + jsonString(toString(invite.role)) +
+                   ",\"expires_at\":" + jsonString(formatTime(invite.expiresAt)) + ",\"urls\":[" + urls + "]}";
         });
 }
 
@@ -193,7 +193,8 @@ Result<std::string> Admin::revokeTokens(const json::object& command)
             m_store.revokeToken(account->id, *jti, std::move(reply));
     });
     return revoked.map([&](Done) {
-        return "{\"user\":" + quoted(account->name) + ",\"revoked\":" + (jti->empty() ? "\"all\"" : quoted(*jti)) + "}";
+        return "{\"user\":" + jsonString(account->name) +
+               ",\"revoked\":" + (jti->empty() ? "\"all\"" : jsonString(*jti)) + "}";
     });
 }
 

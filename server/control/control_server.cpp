@@ -12,7 +12,7 @@ constexpr std::chrono::seconds patience{5};
 std::string answerLine(const Result<std::string>& answer)
 {
     if (answer)
-        return "{\"output\":" + quoted(*answer) + "}";
+        return "{\"output\":" + jsonString(*answer) + "}";
     std::string error = errorBody(answer.error());
     return error.insert(1, "\"status\":" + std::to_string(answer.error().status) + ",");
 }

@@ -12,7 +12,7 @@ namespace belfry::server {
 
 namespace {
 
-tl::unexpected<Error> malformed()
+tl::unexpected<Error> malformedChunk()
 {
     return failure(400, "malformed_request", "A chunk of the request's body is malformed.");
 }
@@ -104,21 +104,21 @@ Result<bool> ChunkedBody::takeOfLine(char byte)
 {
     if (m_line.ends_with('\r')) {
         if (byte != '\n')
-            return malformed();
+            return malformedChunk();
         m_line.pop_back();
         return true;
     }
     if (byte != '\r' && !isFieldCharacter(byte))
-        return malformed();
+        return malformedChunk();
     m_line.push_back(byte);
     if (m_line.size() + m_trailerBytes > maxChunkHeaderBytes)
         return failure(400, "malformed_request", "A chunk's header is longer than 8 KiB.");
     if (m_kind == Line::EndOfChunk && byte != '\r')
-        return malformed();
+        return malformedChunk();
     if (m_kind == Line::Size && !isHex(byte)) {
         const bool hasDigits = m_line.size() > 1;
         if (!hasDigits || (byte != '\r' && byte != ';' && byte != ' ' && byte != '\t'))
-            return malformed();
+            return malformedChunk();
         m_kind = Line::Extension;
     }
     return false;
@@ -139,11 +139,11 @@ Result<bool> ChunkedBody::endLine()
     if (m_line.empty())
         return true;
     if (checkFieldLine(m_line))
-        return malformed();
+        return malformedChunk();
     // What would have framed the message must not come behind it (RFC 9110 §6.5.1).
     const std::string_view name = std::string_view(m_line).substr(0, m_line.find(':'));
     if (equalsIgnoringCase(name, "content-length") || equalsIgnoringCase(name, "transfer-encoding"))
-        return malformed();
+        return malformedChunk();
     m_trailerBytes += m_line.size() + 2;
     return false;
 }
@@ -154,7 +154,7 @@ Result<bool> ChunkedBody::endSizeLine()
     std::uint64_t size = 0;
     const auto digits = std::from_chars(m_line.data(), end, size, 16);
     if (digits.ec != std::errc() || !areExtensions({digits.ptr, static_cast<std::size_t>(end - digits.ptr)}))
-        return malformed();
+        return malformedChunk();
     if (size > m_limitBytes - m_body.size())
         return tl::unexpected(bodyTooLarge(m_limitBytes));
     m_left = static_cast<std::size_t>(size);

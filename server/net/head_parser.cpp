@@ -17,11 +17,6 @@ namespace {
 
 namespace http = boost::beast::http;
 
-tl::unexpected<Error> malformed(std::string_view sentence)
-{
-    return failure(400, "malformed_request", sentence);
-}
-
 std::string_view view(boost::beast::string_view text)
 {
     return {text.data(), text.size()};
@@ -70,7 +65,7 @@ Result<std::string> decodedPath(std::string_view path)
         const std::optional<int> high = i + 2 < path.size() ? hexValue(path[i + 1]) : std::nullopt;
         const std::optional<int> low = i + 2 < path.size() ? hexValue(path[i + 2]) : std::nullopt;
         if (!high || !low)
-            return malformed("The path holds a percent sign that begins no escape.");
+            return tl::unexpected(malformed("The path holds a percent sign that begins no escape."));
         decoded += static_cast<char>(*high * 16 + *low);
         i += 2;
     }
@@ -99,13 +94,13 @@ std::optional<Error> readTarget(RequestHead& head)
         authority = std::string(target.substr(0, end));
         target.remove_prefix(end);
         if (authority->empty() || !isHost(*authority))
-            return malformed("The request target's host is none.").value();
+            return malformed("The request target's host is none.");
         head.target = (target.starts_with('/') ? "" : "/") + std::string(target);
         target = head.target;
     }
     const bool isAsterisk = head.method == "OPTIONS" && target == "*";
     if (!target.starts_with('/') && !isAsterisk && head.method != "CONNECT")
-        return malformed("The request target is no path.").value();
+        return malformed("The request target is no path.");
 
     const std::size_t question = std::min(target.find('?'), target.size());
     Result<std::string> path = decodedPath(target.substr(0, question));
@@ -124,11 +119,11 @@ std::optional<Error> checkHost(const RequestHead& head)
 {
     const int hosts = head.count("host");
     if (hosts > 1)
-        return malformed("There is more than one Host field.").value();
+        return malformed("There is more than one Host field.");
     if (hosts == 0 && head.minorVersion >= 1)
-        return malformed("There is no Host field.").value();
+        return malformed("There is no Host field.");
     if (!isHost(head.field("host")))
-        return malformed("The Host field is no host.").value();
+        return malformed("The Host field is no host.");
     return std::nullopt;
 }
 
@@ -138,18 +133,18 @@ std::optional<Error> readFraming(RequestHead& head)
     const int lengths = head.count("content-length");
     const int codings = head.count("transfer-encoding");
     if (lengths > 0 && codings > 0)
-        return malformed("There is a Content-Length beside a Transfer-Encoding.").value();
+        return malformed("There is a Content-Length beside a Transfer-Encoding.");
     if (lengths > 1)
-        return malformed("There is more than one Content-Length.").value();
+        return malformed("There is more than one Content-Length.");
     if (lengths == 1) {
         head.contentLength = parseLength(head.field("content-length"));
         if (!head.contentLength)
-            return malformed("The Content-Length is no number.").value();
+            return malformed("The Content-Length is no number.");
     }
     if (codings == 0)
         return std::nullopt;
     if (head.minorVersion < 1)
-        return malformed("HTTP/1.0 knows no Transfer-Encoding.").value();
+        return malformed("HTTP/1.0 knows no Transfer-Encoding.");
     int chunkedCodings = 0;
     bool hasUnknown = false;
     for (const auto& [name, value] : head.fields)
@@ -163,7 +158,7 @@ std::optional<Error> readFraming(RequestHead& head)
     if (hasUnknown)
         return failure(501, "transfer_coding", "The only transfer coding this server knows is chunked.").value();
     if (codings > 1 || chunkedCodings != 1 || !equalsIgnoringCase(head.field("transfer-encoding"), "chunked"))
-        return malformed("The Transfer-Encoding is not exactly chunked.").value();
+        return malformed("The Transfer-Encoding is not exactly chunked.");
     head.isChunked = true;
     return std::nullopt;
 }
@@ -192,7 +187,7 @@ Result<ParsedHead> parseHead(std::string_view head)
         request.fields.emplace_back(std::move(name), std::string(view(field.value())));
     }
     if (error || parsed != copy.size() || !parser.is_header_done())
-        return malformed("The request's head is malformed.");
+        return tl::unexpected(malformed("The request's head is malformed."));
     if (const std::optional<Error> wrong = checkHost(request))
         return tl::unexpected(*wrong);
     if (const std::optional<Error> wrong = readFraming(request))

@@ -12,17 +12,17 @@ namespace {
 
 constexpr std::size_t maxEmptyLines = 8;
 
-Error malformed(std::string_view sentence)
-{
-    return Error{400, "malformed_request", std::string(sentence), {}, 0};
-}
-
 bool isVersion(std::string_view text)
 {
     return text.size() == 8 && text.starts_with("HTTP/") && isDigit(text[5]) && text[6] == '.' && isDigit(text[7]);
 }
 
 } // namespace
+
+Error malformed(std::string_view sentence)
+{
+    return Error{400, "malformed_request", std::string(sentence), {}, 0};
+}
 
 std::optional<Error> checkRequestLine(std::string_view line)
 {

@@ -47,4 +47,7 @@ private:
 std::optional<Error> checkRequestLine(std::string_view line);
 std::optional<Error> checkFieldLine(std::string_view line);
 
+/// 400: the request's head breaks the format.
+Error malformed(std::string_view sentence);
+
 } // namespace belfry::server

@@ -129,7 +129,7 @@ bool trimAudit(Ledger& ledger, int limit)
 std::string auditJson(const AuditItem& item)
 {
     return "{\"id\":" + (item.isSent ? "null" : std::to_string(item.cursor)) +
-           ",\"at\":" + quoted(formatTime(item.at)) + ",\"action\":" + quoted(item.action) +
+           ",\"at\":" + jsonString(formatTime(item.at)) + ",\"action\":" + jsonString(item.action) +
            ",\"actor_id\":" + (item.actor ? std::to_string(*item.actor) : "null") + ",\"details\":" + item.details +
            "}";
 }

@@ -9,6 +9,9 @@
 
 namespace belfry::server {
 
+/// The store's file in a data directory.
+inline constexpr const char* storeName = "belfry.db";
+
 /// Where `belfry.db` lies: by the data directory's descriptor where the system can, else by path.
 struct DatabasePlace
 {

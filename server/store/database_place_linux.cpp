@@ -80,7 +80,7 @@ Result<DatabasePlace> placeDatabase(int directory, const std::string& directoryP
         ::fsync(directory); // its name
     }
     ::close(file);
-    return placeOf(directory, directoryPath, "belfry.db");
+    return placeOf(directory, directoryPath, storeName);
 }
 
 DatabasePlace placeOf(int directory, const std::string& directoryPath, const std::string& name)

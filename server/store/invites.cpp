@@ -47,16 +47,6 @@ bool isVouchedFor(const InviteRecord& invite, const Accounts& accounts)
     return by && by->role == Role::Admin;
 }
 
-Result<void> wantAdmin(const Ledger& ledger, const std::optional<Credential>& by)
-{
-    if (by) {
-        if (const auto account = ledger.admit(*by, Role::Admin); !account) {
-            return tl::unexpected(account.error());
-        }
-    }
-    return {};
-}
-
 } // namespace
 
 Result<InviteRecord> createInvite(Ledger& ledger, const std::optional<Credential>& by, const std::string& codeHash,

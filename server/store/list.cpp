@@ -25,7 +25,7 @@ void appendTime(std::string& out, std::string_view member, std::optional<Time> t
     out += ",\"";
     out += member;
     out += "\":";
-    out += time ? quoted(formatTime(*time)) : "null";
+    out += time ? jsonString(formatTime(*time)) : "null";
 }
 
 } // namespace
@@ -111,7 +111,7 @@ bool ListSearch::addItem(Connection& db, Seq seq, Seq examined)
     appendTime(item, "read_at", readAt(db, m_account.id, seq, examined, rows.optionalTime(3)));
     appendTime(item, "acked_at", rows.optionalTime(4));
     item += ",\"answer\":";
-    item += rows.isNull(5) ? "null" : quoted(rows.text(5));
+    item += rows.isNull(5) ? "null" : jsonString(rows.text(5));
     item += '}';
     m_bytes += item.size();
     m_page.items.push_back(std::move(item));

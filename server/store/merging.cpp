@@ -148,7 +148,7 @@ void beginNewLog(Connection& db, bool isPresentKnown)
 
 Result<PresentStore> readPresentStore(int directory, const std::string& directoryPath, Time now)
 {
-    const DatabasePlace place = placeOf(directory, directoryPath, "belfry.db");
+    const DatabasePlace place = placeOf(directory, directoryPath, storeName);
     if (const auto judged = judgeStoreHead(place, directoryPath); !judged) {
         return tl::unexpected(judged.error());
     }
@@ -224,7 +224,7 @@ Result<Merged> mergeStores(const DatabasePlace& unsealed, PresentStore* present,
         db.run("DELETE FROM log.sessions");
         db.run("DELETE FROM log.tokens");
     }
-    const std::string details = "{\"backed_up_at\":" + quoted(formatTime(request.madeAt)) +
+    const std::string details = "{\"backed_up_at\":" + jsonString(formatTime(request.madeAt)) +
                                 ",\"accounts\":" + (present && !request.accountsToo ? "\"present\"" : "\"backup\"") +
                                 ",\"new_signing_key\":" + (request.hasNewKey ? "true}" : "false}");
     db.run("INSERT INTO log.audit_log (at, actor_id, action, subject) VALUES (?1, NULL, 'store.restored', ?2)",

@@ -151,7 +151,7 @@ std::string answersJson(const std::vector<std::string>& answers)
     std::string json;
     for (const std::string& answer : answers) {
         json += json.empty() ? '[' : ',';
-        json += quoted(answer);
+        json += jsonString(answer);
     }
     return json.empty() ? json : json + ']';
 }

@@ -10,21 +10,6 @@
 namespace belfry::server {
 namespace {
 
-Result<void> wantAdmin(const Ledger& ledger, const std::optional<Credential>& by)
-{
-    if (by) {
-        if (const auto account = ledger.admit(*by, Role::Admin); !account) {
-            return tl::unexpected(account.error());
-        }
-    }
-    return {};
-}
-
-tl::unexpected<Error> noSuchUser()
-{
-    return failure(404, "not_found", "There is no such user.");
-}
-
 Result<void> wantFreeName(const Ledger& ledger, const std::string& name, UserId self = 0)
 {
     const Account* holder = ledger.accounts().findByName(name);
@@ -92,6 +77,21 @@ std::string nameFor(const Ledger& ledger, UserId id, const std::string& claim)
 }
 
 } // namespace
+
+tl::unexpected<Error> noSuchUser()
+{
+    return failure(404, "not_found", "There is no such user.");
+}
+
+Result<void> wantAdmin(const Ledger& ledger, const std::optional<Credential>& by)
+{
+    if (by) {
+        if (const auto account = ledger.admit(*by, Role::Admin); !account) {
+            return tl::unexpected(account.error());
+        }
+    }
+    return {};
+}
 
 Result<Account> createUser(Ledger& ledger, const std::optional<Credential>& by, const std::string& name,
                            const std::string& passwordHash, Role role, bool hasExternalKey)

@@ -12,6 +12,11 @@ namespace belfry::server {
 /// External ids lie below; local accounts made while an external key is set start here.
 inline constexpr UserId firstHighUserId = UserId{1} << 52;
 
+/// 401 or 403 unless an admin asks, or the data directory's owner (no credential).
+Result<void> wantAdmin(const Ledger& ledger, const std::optional<Credential>& by);
+/// 404.
+tl::unexpected<Error> noSuchUser();
+
 Result<Account> createUser(Ledger& ledger, const std::optional<Credential>& by, const std::string& name,
                            const std::string& passwordHash, Role role, bool hasExternalKey);
 Result<Account> patchUser(Ledger& ledger, const std::optional<Credential>& by, UserId id, const UserPatch& patch);

@@ -4,14 +4,10 @@
 #include "server/auth/jti.h"
 #include "server/store/audit.h"
 #include "server/store/database.h"
+#include "server/store/people.h"
 
 namespace belfry::server {
 namespace {
-
-tl::unexpected<Error> noSuchUser()
-{
-    return failure(404, "not_found", "There is no such user.");
-}
 
 tl::unexpected<Error> noLongerValid()
 {

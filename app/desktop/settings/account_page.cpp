@@ -16,7 +16,7 @@
 namespace belfry::desktop {
 namespace {
 
-AccountCalls callsOf(client::Client& client)
+AccountCalls signInsCallsOf(client::Client& client)
 {
     return {
         [&client] { return client.sessions(); }, [&client](qint64 id) { return client.endSession(id); },
@@ -29,7 +29,8 @@ AccountCalls callsOf(client::Client& client)
 AccountPage::AccountPage(client::Client& client, QWidget* parent)
     : SettingsPage(parent), m_client(client), m_state(new QLabel(this)), m_listLabel(new QLabel(this)),
       m_list(new QListWidget(this)), m_use(new QPushButton(this)), m_signIn(new QPushButton(this)),
-      m_signOut(new QPushButton(this)), m_note(new QLabel(this)), m_signIns(new SignInsBox(callsOf(client), this))
+      m_signOut(new QPushButton(this)), m_note(new QLabel(this)),
+      m_signIns(new SignInsBox(signInsCallsOf(client), this))
 {
     m_state->setObjectName(QStringLiteral("accountState"));
     m_list->setObjectName(QStringLiteral("connections"));

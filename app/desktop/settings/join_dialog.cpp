@@ -21,7 +21,7 @@
 namespace belfry::desktop {
 namespace {
 
-JoinCalls callsOf(client::Client& client)
+JoinCalls joinCallsOf(client::Client& client)
 {
     return {
         [&client](const client::InviteLink& link) { return client.probe(link.address.toString(), false, link.pin); },
@@ -291,7 +291,7 @@ void JoinDialog::Parts::stopWaiting()
 }
 
 JoinDialog::JoinDialog(const client::InviteLink& link, client::Client& client, QWidget* parent)
-    : JoinDialog(link, callsOf(client), parent)
+    : JoinDialog(link, joinCallsOf(client), parent)
 {
     setActive(client.active());
     setSessionOnly(client.status().state == client::LinkState::WaitingForKeyring);
