@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "protocol/sse_encoder.h"
 
+#include "protocol/json.h"
+
 #include <array>
 #include <charconv>
 
@@ -8,7 +10,7 @@ namespace belfry {
 
 void appendSseEvent(std::string& out, Seq id, std::string_view data)
 {
-    out.append("id: ").append(std::to_string(id)).append("\ndata: ").append(data).append("\n\n");
+    out.append("data: ").append(data).append("\nid: ").append(std::to_string(id)).append("\n\n");
 }
 
 std::string_view ssePing()
@@ -16,9 +18,16 @@ std::string_view ssePing()
     return "event: ping\ndata: {\"type\":\"ping\"}\n\n";
 }
 
+std::string sseCaughtUp(Seq upTo)
+{
+    std::string block("event: ping\n");
+    appendSseEvent(block, upTo, pingEvent());
+    return block;
+}
+
 std::string sseRetry(int milliseconds)
 {
-    return "retry: " + std::to_string(milliseconds) + "\n\n";
+    return "retry: " + std::to_string(milliseconds) + "\n";
 }
 
 std::string chunk(std::string_view bytes)

@@ -110,12 +110,13 @@ std::optional<Seq> lastEventId(const RequestHead& head)
 {
     if (const auto id = number(head.field("last-event-id")))
         return id;
-    for (const std::string_view name : {"last_event_id", "lastEventID"}) {
-        const auto text = head.parameter(name);
-        if (const auto id = text ? number(*text) : std::nullopt)
-            return id;
-    }
-    return std::nullopt;
+    std::optional<Seq> found;
+    head.eachParameter([&](std::string name, std::string_view text) {
+        name.erase(std::remove(name.begin(), name.end(), '_'), name.end());
+        if (!found && equalsIgnoringCase(name, "lasteventid"))
+            found = number(text);
+    });
+    return found;
 }
 
 Result<std::optional<std::string>> bearerToken(const RequestHead& head, bool allowsQuery)

@@ -62,18 +62,27 @@ int RequestHead::count(std::string_view lowerCaseName) const
 
 std::optional<std::string> RequestHead::parameter(std::string_view name) const
 {
+    std::optional<std::string> found;
+    eachParameter([&](const std::string& each, std::string value) {
+        if (!found && each == name)
+            found = std::move(value);
+    });
+    return found;
+}
+
+void RequestHead::eachParameter(const std::function<void(std::string name, std::string value)>& take) const
+{
     std::string_view rest = query;
     while (!rest.empty()) {
         const auto end = rest.find('&');
         const auto pair = rest.substr(0, end);
         const auto equals = pair.find('=');
-        if (decoded(pair.substr(0, equals)) == name)
-            return equals == std::string_view::npos ? std::string() : decoded(pair.substr(equals + 1));
+        take(decoded(pair.substr(0, equals)),
+             equals == std::string_view::npos ? std::string() : decoded(pair.substr(equals + 1)));
         if (end == std::string_view::npos)
             break;
         rest.remove_prefix(end + 1);
     }
-    return std::nullopt;
 }
 
 std::string sizeText(std::size_t bytes)

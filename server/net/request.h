@@ -3,6 +3,7 @@
 
 #include "protocol/result.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,6 +34,8 @@ struct RequestHead
     bool hasBody() const { return isChunked || (contentLength && *contentLength > 0); }
     /// A query parameter, percent-decoded (`+` is a space); the first of its name.
     std::optional<std::string> parameter(std::string_view name) const;
+    /// All of them, percent-decoded, in their order.
+    void eachParameter(const std::function<void(std::string name, std::string value)>& take) const;
 };
 
 /// `128 KiB`, `1000 bytes`

@@ -86,7 +86,9 @@ std::string writeStreamHead(const std::vector<std::pair<std::string, std::string
     std::string out;
     appendStatusLine(out, 200, date);
     appendField(out, "Content-Type", "text/event-stream");
-    appendField(out, "Cache-Control", "no-cache");
+    // Without both there are proxies that compress the stream, and hold events back for it.
+    appendField(out, "Cache-Control", "no-cache, no-transform");
+    appendField(out, "Content-Encoding", "identity");
     appendField(out, "X-Accel-Buffering", "no");
     appendField(out, "X-Content-Type-Options", "nosniff");
     appendField(out, "Belfry-Log", log);

@@ -231,7 +231,11 @@ void Shard::Parts::reset(Subscriber& subscriber)
 void Shard::Parts::becomeLive(Subscriber& subscriber)
 {
     subscriber.phase = Subscriber::Phase::Live;
-    subscriber.catchUp->backlog.push(m_ping);
+    // The ping that says "caught up". Those who come back together mostly share it.
+    if (!m_caughtUp || m_caughtUp->seq() != subscriber.lastSeq) {
+        m_caughtUp = EventPtr::make(subscriber.lastSeq, sseCaughtUp(subscriber.lastSeq));
+    }
+    subscriber.catchUp->backlog.push(m_caughtUp);
     subscriber.nextPing = m_clock.monotonic() + momentWithinInterval();
     schedule(subscriber);
 }

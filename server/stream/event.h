@@ -16,7 +16,7 @@ struct LogEntry;
 
 /// The finished bytes of one event, shared by every stream and loop that shows it (engine.md, section 3).
 ///
-/// One allocation: counter, number, sizes, then the chunk frame around `id: N\ndata: …\n\n`. Immutable; nothing in it
+/// One allocation: counter, number, sizes, then the chunk frame around `data: …\nid: N\n\n`. Immutable; nothing in it
 /// depends on the recipient.
 class WireEvent
 {

@@ -149,12 +149,15 @@ StreamId Shard::Parts::open(Sink& sink, const StreamOpening& opening, bool isChu
     subscriber.nextPing = m_clock.monotonic() + m_settings.pingInterval;
     subscriber.catchUp = std::make_unique<CatchUp>(isChunked, subscriber.lastSeq);
     subscriber.catchUp->backlog.push(m_retry);
-    if (isAdmitted) {
-        schedule(subscriber);
-        join(subscriber);
-        advance(subscriber);
-    } else {
+    if (!isAdmitted) {
         close(subscriber, true);
+    } else {
+        schedule(subscriber);
+        // By themselves, before it is known what follows: proxies pass a stream's head on with its first bytes.
+        if (flush(subscriber) != Flushed::Closed) {
+            join(subscriber);
+            advance(subscriber);
+        }
     }
     m_defersCloses = false;
     return id;

@@ -144,6 +144,7 @@ private:
     bool m_isDuePosted = false;
     std::uint64_t m_random;
     const EventPtr m_ping, m_retry;
+    EventPtr m_caughtUp; // the newest ping that says so
     std::string m_scratch;
     bool m_defersCloses = false;
     bool m_isStopping = false;

@@ -192,6 +192,7 @@ void DurabilityTest::killedInAStormNothingAnsweredIsLost()
     QTRY_VERIFY_WITH_TIMEOUT(isCaughtUp(), 20'000);
     curl.kill();
     curl.waitForFinished();
+    stream.truncate(stream.indexOf("event: ping")); // it repeats the newest number
 
     QSet<qint64> replayed;
     qint64 last = 0;

@@ -324,7 +324,7 @@ void FaultsTest::aStreamCutAnywhereGoesOn()
         if (isStreamRequest(request) && proxy.attempts().size() == before) {
             fault.end = Fault::End(end);
             fault.place = Fault::Place(place);
-            fault.afterBlocks = 3; // `retry:`, the ping, the first message
+            fault.afterBlocks = 2; // the ping, the first message
         }
         return fault;
     });

@@ -210,7 +210,8 @@ private:
             ++m_sinceLastBlock;
             if (m_tail.endsWith("\n\n")) {
                 m_sinceLastBlock = 0;
-                if (++m_blocks > 1 && m_attempt < m_proxy.m_attempts.size())
+                ++m_blocks;
+                if (m_attempt < m_proxy.m_attempts.size())
                     m_proxy.m_attempts[m_attempt].hadEvent = true;
             }
             if (!isCut(m_fault.end) || m_blocks < m_fault.afterBlocks)
@@ -311,7 +312,7 @@ Fault WorstDay::streamFault(bool isFinalToo)
         fault.end = oneOf({End::Reset, End::Finish});
     }
     fault.place = oneOf({Place::BetweenEvents, Place::InFrame, Place::InEvent, Place::InCharacter});
-    fault.afterBlocks = oneOf({2, 2, 3, 5, 8});
+    fault.afterBlocks = oneOf({1, 1, 2, 4, 7});
     return fault;
 }
 

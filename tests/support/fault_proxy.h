@@ -48,7 +48,7 @@ struct Fault
     Flow flow = Flow::Plain;
     End end = End::Never;
     Place place = Place::BetweenEvents;
-    int afterBlocks = 1; ///< the first one is `retry:`
+    int afterBlocks = 1; ///< the first one holds `retry:` and the ping
 };
 
 /// A proxy between a client and a real server that does to each request what it is told. Real sockets.

@@ -121,8 +121,9 @@ CommittedBatch batchOf(Seq seq, std::size_t bytes)
 std::vector<Seq> numbersIn(std::string_view stream)
 {
     std::vector<Seq> numbers;
+    constexpr std::string_view endOfPing = "{\"type\":\"ping\"}\n";
     for (std::size_t at = 0; (at = stream.find("id: ", at)) != std::string_view::npos; ++at)
-        if (at > 0 && stream[at - 1] == '\n')
+        if (at > 0 && stream[at - 1] == '\n' && !stream.substr(0, at).ends_with(endOfPing))
             numbers.push_back(std::atoll(std::string(stream.substr(at + 4, 20)).c_str()));
     return numbers;
 }

@@ -203,14 +203,16 @@ void ConnectionsTest::showsEventsOnAStream()
     const std::string head = client.readUntil("\r\n\r\n");
     QCOMPARE(statusOf(head), 200);
     QCOMPARE(fieldOf(head, "Content-Type"), std::string("text/event-stream"));
-    QCOMPARE(fieldOf(head, "Cache-Control"), std::string("no-cache"));
+    QCOMPARE(fieldOf(head, "Cache-Control"), std::string("no-cache, no-transform"));
+    QCOMPARE(fieldOf(head, "Content-Encoding"), std::string("identity"));
     QCOMPARE(fieldOf(head, "X-Accel-Buffering"), std::string("no"));
     QCOMPARE(fieldOf(head, "Belfry-Log"), std::string("log-1"));
     QCOMPARE(fieldOf(head, "Transfer-Encoding"), std::string("chunked"));
-    QVERIFY(client.readUntil("\n\n").ends_with("retry: 5000\n\n"));
-    QVERIFY(client.readUntil("\n\n").find("event: ping\n") != std::string::npos);
+    QCOMPARE(client.readUntil("\n\n\r\n"),
+             std::string("c\r\nretry: 5000\n\r\n29\r\nevent: ping\ndata: {\"type\":\"ping\"}\nid: 0\n\n\r\n"));
     rig.hub.committed(batchOf(1));
-    QVERIFY(client.readUntil("\n\n").find("id: 1\ndata: {\"n\":1,") != std::string::npos);
+    const std::string event = client.readUntil("\n\n\r\n");
+    QVERIFY(event.find("\r\ndata: {\"n\":1,") != std::string::npos && event.ends_with("\nid: 1\n\n\r\n"));
     QCOMPARE(rig.network->figures().streams, std::uint64_t(1));
 }
 
@@ -221,10 +223,10 @@ void ConnectionsTest::showsEventsOnAnHttp10Stream()
     client.send("GET /stream HTTP/1.0\r\n\r\n");
     const std::string head = client.readUntil("\r\n\r\n");
     QVERIFY(fieldOf(head, "Transfer-Encoding").empty());
-    QCOMPARE(client.readUntil("\n\n"), std::string("retry: 5000\n\n"));
-    QVERIFY(client.readUntil("\n\n").starts_with("event: ping\n"));
+    QCOMPARE(client.readUntil("\n\n"), std::string("retry: 5000\nevent: ping\ndata: {\"type\":\"ping\"}\nid: 0\n\n"));
     rig.hub.committed(batchOf(1));
-    QVERIFY(client.readUntil("\n\n").starts_with("id: 1\ndata: "));
+    const std::string event = client.readUntil("\n\n");
+    QVERIFY(event.starts_with("data: ") && event.ends_with("\nid: 1\n\n"));
 }
 
 void ConnectionsTest::endsAStreamWithItsClient()
@@ -301,7 +303,7 @@ void ConnectionsTest::endsStreamsWithTheirLastChunk()
     for (int i = 0; i < 20; ++i) {
         clients.emplace_back(rig.port);
         clients.back().send(openStream);
-        clients.back().readUntil("ping\"}\n\n\r\n");
+        clients.back().readUntil("ping\"}\nid: 0\n\n\r\n");
     }
     rig.hub.committed(batchOf(1, 3000));
     rig.network->stop();

@@ -422,7 +422,7 @@ void FramingTest::tellsBrowsersWhatAnswersAreNot()
     client.send("GET /stream HTTP/1.1\r\n" + host + "\r\n");
     const std::string stream = client.readUntil("\r\n\r\n");
     QCOMPARE(fieldOf(stream, "X-Content-Type-Options"), std::string("nosniff"));
-    QCOMPARE(fieldOf(stream, "Cache-Control"), std::string("no-cache"));
+    QCOMPARE(fieldOf(stream, "Cache-Control"), std::string("no-cache, no-transform"));
 }
 
 void FramingTest::survivesAnyBytes()

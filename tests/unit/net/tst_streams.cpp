@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const std::string live = "ping\"}\n\n\r\n";
+const std::string live = "ping\"}\nid: 0\n\n\r\n";
 
 std::string openStream(Seq after = 0)
 {

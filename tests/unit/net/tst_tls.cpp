@@ -360,7 +360,7 @@ void TlsTest::changesKeysInTheMiddleOfAStream()
     Rig rig;
     RawClient client = tlsClient(rig.port);
     client.send(openStream);
-    client.readUntil("ping\"}\n\n\r\n");
+    client.readUntil("ping\"}\nid: 0\n\n\r\n");
     std::string stream;
     for (Seq seq = 1; seq <= 20; ++seq) {
         QCOMPARE(SSL_key_update(client.ssl(), SSL_KEY_UPDATE_REQUESTED), 1);
@@ -391,7 +391,7 @@ void TlsTest::repeatsTheSameBytesAfterADroppedBacklog()
     std::mt19937 random(7);
     RawClient client = tlsClient(rig.port, 4096);
     client.send(openStream);
-    std::string stream = client.readUntil("ping\"}\n\n\r\n");
+    std::string stream = client.readUntil("ping\"}\nid: 0\n\n\r\n");
     Seq seq = 0;
     for (int turn = 1; turn <= 4; ++turn) {
         // More than socket and backlog hold, so that it is dropped in the middle of a record; less than the ring.
@@ -417,13 +417,13 @@ void TlsTest::endsAHalfWrittenEventBeforeItStops()
     Rig rig;
     RawClient client = tlsClient(rig.port, 4096);
     client.send(openStream);
-    std::string stream = client.readUntil("ping\"}\n\n\r\n");
+    std::string stream = client.readUntil("ping\"}\nid: 0\n\n\r\n");
     rig.hub.committed(batchOf(1, 2'000'000));
     QTRY_VERIFY(rig.network->figures().backlogsBegun > 0);
     std::thread stopping([&] { rig.network->stop(); });
     stream += client.readAll();
     stopping.join();
-    QVERIFY(stream.ends_with("\"}\n\n\r\n0\r\n\r\n"));
+    QVERIFY(stream.ends_with("\"}\nid: 1\n\n\r\n0\r\n\r\n"));
     QVERIFY(isGapless(numbersIn(stream), 1, 1));
     QVERIFY2(!client.wasReset(), "no close_notify at the end");
 }
@@ -433,7 +433,7 @@ void TlsTest::cutsOffWhoDoesNotTakeTheRest()
     Rig rig;
     RawClient client = tlsClient(rig.port, 4096);
     client.send(openStream);
-    client.readUntil("ping\"}\n\n\r\n");
+    client.readUntil("ping\"}\nid: 0\n\n\r\n");
     rig.hub.committed(batchOf(1, 2'000'000));
     QTRY_VERIFY(rig.network->figures().backlogsBegun > 0);
     QElapsedTimer timer;
@@ -449,7 +449,7 @@ void TlsTest::newCertificateLeavesStreamsAlone()
     Rig rig;
     RawClient stream = tlsClient(rig.port);
     stream.send(openStream);
-    stream.readUntil("ping\"}\n\n\r\n");
+    stream.readUntil("ping\"}\nid: 0\n\n\r\n");
     const std::string before = rig.tls->pin();
     const auto shown = [&rig] {
         RawClient client = tlsClient(rig.port);

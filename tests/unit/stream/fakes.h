@@ -140,7 +140,12 @@ inline std::vector<SeenEvent> seenEvents(const std::string& taken, bool isChunke
 {
     std::vector<SeenEvent> seen;
     const auto readOne = [&](std::string_view inside, std::size_t offset) {
-        if (inside.substr(0, 6) == "retry:") {
+        if (inside.substr(0, 6) == "retry:") { // the first line of the first block, written by itself
+            const std::size_t line = inside.find('\n') + 1;
+            inside.remove_prefix(line);
+            offset += line;
+        }
+        if (inside.empty()) {
             return;
         }
         SseParser parser;

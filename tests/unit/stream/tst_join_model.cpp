@@ -330,6 +330,16 @@ private:
             const SeenEvent& event = seen[i];
             if (event.name == "ping") {
                 firstPing = firstPing.value_or(i);
+                if (event.id != 0) { // "caught up to here": what is lost or comes late below shows as such
+                    if (event.id < last || event.id > m_newest) {
+                        fault = "caught up to where it is not: " + std::to_string(event.id);
+                        return;
+                    }
+                    last = event.id;
+                } else if (*firstPing == i && stream.publishedAtOpen > 0) {
+                    fault = "a first ping without its number";
+                    return;
+                }
                 continue;
             }
             if (event.data.find("\"reset\"") != std::string::npos) {

@@ -123,13 +123,51 @@ private Q_SLOTS:
         Bench bench;
         bench.isChunked = isChunked;
         const RoomySink& sink = bench.open();
-        const std::string ping(ssePing());
-        QCOMPARE(sink.taken, isChunked ? chunk("retry: 5000\n\n") + chunk(ping) : "retry: 5000\n\n" + ping);
-        QCOMPARE(sink.writeCalls, 1U);
+        const std::string ping("event: ping\ndata: {\"type\":\"ping\"}\nid: 0\n\n");
+        QCOMPARE(sink.taken, isChunked ? chunk("retry: 5000\n") + chunk(ping) : "retry: 5000\n" + ping);
+        // `retry:` in a write of its own.
+        QCOMPARE(sink.writes.size(), 2U);
+        QCOMPARE(sink.writes[1].first, isChunked ? chunk("retry: 5000\n").size() : std::size_t(12));
         bench.publish({1});
         std::string inside;
         appendSseEvent(inside, 1, bench.source.log[0].entry.data);
         QVERIFY(sink.taken.ends_with(isChunked ? chunk(inside) : inside));
+    }
+
+    void theFirstPingAloneCarriesTheNumberUpToWhichItIsCaughtUp()
+    {
+        Bench bench;
+        bench.publish({2});
+        bench.publish({1});
+        bench.publish({2}); // nothing for person 1, and passed all the same
+        RoomySink &fresh = bench.open(1), &resumed = bench.open(1, 1), &ahead = bench.open(1, 99);
+        bench.publish({1});
+        bench.tick(60);
+        const auto idsOfPings = [&](RoomySink& sink) {
+            Numbers ids;
+            for (const SeenEvent& event : seenEvents(sink.taken, true, sink.faults)) {
+                if (event.name == "ping") {
+                    ids.push_back(event.id);
+                }
+            }
+            return ids;
+        };
+        QCOMPARE(idsOfPings(fresh), (Numbers{3, 0, 0}));
+        QCOMPARE(idsOfPings(resumed), (Numbers{3, 0, 0}));
+        QCOMPARE(idsOfPings(ahead), (Numbers{3, 0, 0})); // after a reset
+    }
+
+    void aCutBeforeAnythingCameLosesNothing()
+    {
+        Bench bench;
+        bench.publish({1});
+        RoomySink& cut = bench.open(1);
+        SseParser parser;
+        std::vector<SseEvent> events;
+        QVERIFY(parser.feed(cut.taken.substr(cut.taken.find("event:")), events));
+        bench.publish({1});
+        RoomySink& again = bench.open(1, std::stoll(parser.lastEventId()));
+        QCOMPARE(bench.numbers(again), (Numbers{2}));
     }
 
     void showsEachPersonOnlyTheirOwnOnAllTheirStreams()
@@ -158,7 +196,7 @@ private Q_SLOTS:
             bench.tick();
             std::size_t calls = 0;
             for (const auto& sink : bench.sinks) {
-                calls += sink->writeCalls - 1;
+                calls += sink->writeCalls - 2; // `retry:` and the first ping
             }
             most = std::max(most, calls - before);
             perSecond.insert(calls - before);
@@ -188,7 +226,7 @@ private Q_SLOTS:
         bench.shard->tick();
         const auto pinged = [&] {
             return std::count_if(bench.sinks.begin(), bench.sinks.end(),
-                                 [](const auto& sink) { return sink->writeCalls > 1; });
+                                 [](const auto& sink) { return sink->writeCalls > 2; });
         };
         QCOMPARE(pinged(), 10);
         QCOMPARE(bench.home.waiting(), 1U);
@@ -212,7 +250,7 @@ private Q_SLOTS:
         bench.home.run();
         QCOMPARE(bench.numbers(sink), (Numbers{2, 3}));
         QCOMPARE(bench.pings(sink), 1);
-        QVERIFY(sink.taken.ends_with(chunk(ssePing())));
+        QVERIFY(sink.taken.ends_with(chunk(sseCaughtUp(3))));
     }
 
     void noPingBehindABacklogButTheFirst()
@@ -451,7 +489,7 @@ private Q_SLOTS:
         }
         QCOMPARE(bench.shard->figures().backlogsDropped, 1U);
         bench.makeWritable(0);
-        QVERIFY(sink.taken.starts_with(chunk("retry: 5000\n\n")));
+        QVERIFY(sink.taken.starts_with(chunk("retry: 5000\n")));
         const auto seen = seenEvents(sink.taken, true, sink.faults);
         QCOMPARE(seen.size(), 2U);
         QCOMPARE(seen[0].data, std::string("{\"type\":\"reset\",\"data\":{\"log\":\"the-log\"}}"));
