@@ -14,7 +14,8 @@
 namespace belfry {
 
 /// Parses RFC 8259 to the letter: members unique, depth at most 64, valid UTF-8, no lone surrogate escaped or raw,
-/// only numbers that a double (or a 64-bit integer) holds. 400 `malformed_json` otherwise.
+/// only numbers that a double (or a 64-bit integer) holds. 400 `malformed_json` otherwise, naming the member (of a
+/// nested notification the one inside) where it is a member's value that is at fault.
 Result<boost::json::value> parseJson(std::string_view text);
 
 /// As parseJson, and an object at the top; 400 otherwise.

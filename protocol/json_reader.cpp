@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "protocol/ignored_members.h"
 #include "protocol/json.h"
 #include "protocol/json_text.h"
+#include "protocol/text.h"
 
 #include <QString>
 #include <QUrl>
@@ -41,19 +43,11 @@ std::string_view textOf(const json::string& text)
 /// CR LF → LF; then no C0 or C1 control and no DEL, but newline and tab.
 Result<std::string> plainText(std::string_view text, std::string_view member)
 {
-    std::string plain;
-    plain.reserve(text.size());
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        const auto byte = static_cast<unsigned char>(text[at]);
-        const auto next = at + 1 < text.size() ? static_cast<unsigned char>(text[at + 1]) : 0;
-        if (byte == '\r' && next == '\n')
-            continue;
-        const bool isC0 = (byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7F;
-        const bool isC1 = byte == 0xC2 && next >= 0x80 && next <= 0x9F;
-        if (isC0 || isC1)
-            return invalidMember(member, named(member, "holds a control character."));
-        plain.push_back(text[at]);
-    }
+    if (const auto control = firstControl(text))
+        return invalidMember(member, named(member, "holds a control character: " + codePointName(control->character) +
+                                                       " at " + std::to_string(control->at) + "."));
+    std::string plain(text);
+    std::erase(plain, '\r'); // each stands before a newline
     return plain;
 }
 
@@ -105,12 +99,41 @@ Result<std::vector<std::int64_t>> checkedIds(const json::array& array, std::stri
     return ids;
 }
 
+bool isDigits(std::string_view text)
+{
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// What a text in “user_id” was meant to be, as the end of a sentence.
+std::string insteadOfId(std::string_view text)
+{
+    const bool isShort = !text.empty() && codePoints(text) <= limits::userName && !firstControl(text);
+    if (!isShort)
+        return {};
+    if (isDigits(text))
+        return ": write " + std::string(text) + " without quotes";
+    return ": by name it is “user”: " + jsonString(text);
+}
+
+/// Names in “user” that stand for something else, and no account can have.
+Result<Done> refuseNoNames(const std::string& name)
+{
+    if (QLatin1StringView(name.data(), qsizetype(name.size())).compare(QLatin1StringView("all"), Qt::CaseInsensitive) ==
+        0)
+        return invalidMember("user", "“user” names accounts, and none is called so: everybody is “user_id”: \"all\".");
+    if (isDigits(name))
+        return invalidMember("user",
+                             "“user” names accounts, and no name is all digits: by id it is “user_id”: " + name + ".");
+    return Done{};
+}
+
 Result<AudienceRequest> audienceById(const json::value& value)
 {
     if (const auto* text = value.if_string()) {
         if (textOf(*text) == "all")
             return Everyone{};
-        return invalidMember("user_id", "“user_id” must be a number, a list of numbers, or \"all\".");
+        return invalidMember("user_id", "“user_id” must be a number, a list of numbers, or \"all\"" +
+                                            insteadOfId(textOf(*text)) + ".");
     }
     if (const auto* array = value.if_array())
         return checkedIds(*array, "user_id").map([](auto ids) { return AudienceRequest(std::move(ids)); });
@@ -123,10 +146,15 @@ Result<AudienceRequest> audienceByName(const json::value& value)
 {
     std::vector<std::string> names;
     const auto take = [&names](const json::value& item) -> Result<Done> {
-        return checkedText(item, "user", 1, limits::userName).map([&names](std::string name) {
-            names.push_back(std::move(name));
-            return Done{};
-        });
+        if (item.is_number())
+            return invalidMember("user", "“user” names accounts, by text: by id it is “user_id”.");
+        auto name = checkedText(item, "user", 1, limits::userName);
+        if (!name)
+            return tl::unexpected(name.error());
+        if (const auto fits = refuseNoNames(*name); !fits)
+            return fits;
+        names.push_back(std::move(*name));
+        return Done{};
     };
     if (const auto* array = value.if_array()) {
         if (array->empty())
@@ -357,7 +385,8 @@ Result<Draft> readDraft(std::string_view body)
     auto notification = readNotification(nested ? nested->get_object() : *object);
     if (!notification)
         return tl::unexpected(notification.error());
-    return Draft{std::move(*audience), std::move(*notification)};
+    return Draft{std::move(*audience), std::move(*notification),
+                 ignoredMembers(*object, nested ? &nested->get_object() : nullptr)};
 }
 
 } // namespace belfry

@@ -2,6 +2,7 @@
 #include "protocol/json_text.h"
 
 #include "protocol/json.h"
+#include "protocol/text.h"
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value_stack.hpp>
@@ -11,6 +12,10 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
 
 namespace belfry {
 
@@ -20,6 +25,59 @@ namespace {
 
 /// How much deeper a notification's data may stand in a list or an event than in the request that brought them.
 constexpr std::size_t envelopeDepth = 8;
+
+/// Which member is being read: so that a fault that refuses the whole text can name it, and which is there twice.
+class MemberTrail
+{
+public:
+    /// Looks for a member that is there twice, which costs memory: only once it is known that there is one.
+    void lookForTwice() { m_seen.emplace(); }
+
+    void open()
+    {
+        ++m_depth;
+        if (m_seen)
+            m_seen->emplace_back();
+    }
+    void close()
+    {
+        --m_depth;
+        if (m_seen)
+            m_seen->pop_back();
+        endValue();
+    }
+    void keyPart(std::string_view part) { m_key.append(part); }
+    /// @return false: it is there already
+    bool endKey(std::string_view rest)
+    {
+        m_key.append(rest);
+        if (m_depth <= m_names.size())
+            m_names[m_depth - 1] = m_key;
+        const bool isNew = !m_seen || m_seen->back().insert(m_key).second;
+        if (isNew)
+            m_key.clear();
+        return isNew;
+    }
+    void endValue()
+    {
+        if (m_depth >= 1 && m_depth <= m_names.size())
+            m_names[m_depth - 1].clear();
+    }
+
+    /// The member as errors name it: of a nested notification the one inside. Empty where none is being read.
+    const std::string& field() const
+    {
+        return m_names[0] == "notification" && !m_names[1].empty() ? m_names[1] : m_names[0];
+    }
+    /// The one that was found twice.
+    const std::string& key() const { return m_key; }
+
+private:
+    std::size_t m_depth = 0;
+    std::array<std::string, 2> m_names; // by depth; empty between members
+    std::string m_key;
+    std::optional<std::vector<std::set<std::string>>> m_seen; // of each that is open
+};
 
 /// Builds the value, and looks at what Boost.JSON 1.81 lets pass: repeated members, 1e400 as infinity, integers beyond
 /// 64 bits rounded, and doubles that are off by their last bit.
@@ -33,6 +91,7 @@ struct Builder
     json::value_stack stack;
     std::string number;
     std::size_t members = 0;
+    MemberTrail trail;
 
     bool on_document_begin(json::error_code&)
     {
@@ -40,15 +99,25 @@ struct Builder
         return true;
     }
     bool on_document_end(json::error_code&) { return true; }
-    bool on_array_begin(json::error_code&) { return true; }
+    bool on_array_begin(json::error_code&)
+    {
+        trail.open();
+        return true;
+    }
     bool on_array_end(std::size_t n, json::error_code&)
     {
+        trail.close();
         stack.push_array(n);
         return true;
     }
-    bool on_object_begin(json::error_code&) { return true; }
+    bool on_object_begin(json::error_code&)
+    {
+        trail.open();
+        return true;
+    }
     bool on_object_end(std::size_t n, json::error_code&)
     {
+        trail.close();
         members += n;
         stack.push_object(n);
         return true;
@@ -60,18 +129,23 @@ struct Builder
     }
     bool on_string(json::string_view s, std::size_t, json::error_code&)
     {
+        trail.endValue();
         stack.push_string(s);
         return true;
     }
     bool on_key_part(json::string_view s, std::size_t, json::error_code&)
     {
+        trail.keyPart(std::string_view(s.data(), s.size()));
         stack.push_chars(s);
         return true;
     }
-    bool on_key(json::string_view s, std::size_t, json::error_code&)
+    bool on_key(json::string_view s, std::size_t, json::error_code& ec)
     {
         stack.push_key(s);
-        return true;
+        if (trail.endKey(std::string_view(s.data(), s.size())))
+            return true;
+        ec = json::error::syntax;
+        return false;
     }
     bool on_number_part(json::string_view s, json::error_code&)
     {
@@ -80,12 +154,14 @@ struct Builder
     }
     bool on_int64(std::int64_t i, json::string_view, json::error_code&)
     {
+        trail.endValue();
         number.clear();
         stack.push_int64(i);
         return true;
     }
     bool on_uint64(std::uint64_t u, json::string_view, json::error_code&)
     {
+        trail.endValue();
         number.clear();
         stack.push_uint64(u);
         return true;
@@ -100,16 +176,19 @@ struct Builder
             return false;
         }
         number.clear();
+        trail.endValue();
         stack.push_double(value);
         return true;
     }
     bool on_bool(bool b, json::error_code&)
     {
+        trail.endValue();
         stack.push_bool(b);
         return true;
     }
     bool on_null(json::error_code&)
     {
+        trail.endValue();
         stack.push_null();
         return true;
     }
@@ -144,9 +223,51 @@ std::size_t countMembers(const json::value& value)
     return count;
 }
 
-tl::unexpected<Error> malformed(std::string_view why)
+tl::unexpected<Error> malformed(std::string_view why, std::string_view field = {})
 {
-    return failure(400, "malformed_json", "The body is not valid JSON: " + std::string(why) + ".");
+    return failure(400, "malformed_json", "The body is not valid JSON: " + std::string(why) + ".", field);
+}
+
+/// Whether an escape for the first half of a surrogate pair stands at the end: `\ud83d`.
+bool endsWithHighSurrogate(std::string_view text)
+{
+    constexpr std::size_t length = 6;
+    if (text.size() < length)
+        return false;
+    const std::string_view escape = text.substr(text.size() - length);
+    return escape.starts_with("\\u") && (escape[2] == 'd' || escape[2] == 'D') &&
+           std::string_view("89abAB").find(escape[3]) != std::string_view::npos;
+}
+
+/// Why a parser stopped.
+tl::unexpected<Error> whyMalformed(std::string_view text, json::error_code ec, std::size_t read, std::size_t maxDepth,
+                                   const MemberTrail& trail)
+{
+    const std::string at = " at byte " + std::to_string(read);
+    if (const auto encoding = encodingFault(text))
+        return malformed(*encoding, trail.field());
+    if (ec == json::error::too_deep)
+        return malformed("it is nested more than " + std::to_string(maxDepth) + " deep", trail.field());
+    if (ec == json::error::exponent_overflow)
+        return malformed("a number is larger or longer than a double holds", trail.field());
+    if (ec == json::error::illegal_leading_surrogate || ec == json::error::illegal_trailing_surrogate ||
+        ec == json::error::expected_utf16_escape || endsWithHighSurrogate(text.substr(0, read)))
+        return malformed("half of a surrogate pair stands alone" + at, trail.field());
+    const auto byte = read < text.size() ? static_cast<unsigned char>(text[read]) : 0x20;
+    if (byte < 0x20 && byte != '\n' && byte != '\r' && byte != '\t')
+        return malformed(codePointName(byte) + " is not escaped" + at, trail.field());
+    return malformed(ec.message() + at);
+}
+
+/// Of a text in which a member is there twice: which.
+tl::unexpected<Error> whichTwice(std::string_view text, const json::parse_options& options)
+{
+    json::basic_parser<Builder> parser(options);
+    parser.handler().trail.lookForTwice();
+    json::error_code ec;
+    parser.write_some(false, text.data(), text.size(), ec);
+    const MemberTrail& trail = parser.handler().trail;
+    return malformed("“" + trail.key() + "” is there twice", trail.field());
 }
 
 /// How many bytes at the beginning need no escape.
@@ -174,6 +295,9 @@ void appendDouble(std::string& out, double value)
 
 Result<json::value> parseJsonText(std::string_view text, JsonFrom from)
 {
+    std::string decoded;
+    if (from == JsonFrom::Server && firstNonUtf8(text))
+        text = decoded = decodedUtf8(text);
     json::parse_options options;
     options.max_depth = limits::jsonDepth + (from == JsonFrom::Server ? envelopeDepth : 0);
     json::basic_parser<Builder> parser(options);
@@ -182,15 +306,11 @@ Result<json::value> parseJsonText(std::string_view text, JsonFrom from)
         const std::size_t read = parser.write_some(false, text.data(), text.size(), ec);
         if (!ec && read < text.size())
             ec = json::error::extra_data;
-        if (ec == json::error::too_deep)
-            return malformed("it is nested more than " + std::to_string(options.max_depth) + " deep");
-        if (ec == json::error::exponent_overflow)
-            return malformed("a number is larger or longer than a double holds");
         if (ec)
-            return malformed(ec.message() + " at byte " + std::to_string(read));
+            return whyMalformed(text, ec, read, options.max_depth, parser.handler().trail);
         json::value value = parser.handler().stack.release();
         if (from == JsonFrom::Sender && countMembers(value) != parser.handler().members)
-            return malformed("a member is there twice");
+            return whichTwice(text, options);
         return value;
     } catch (const std::exception& error) {
         return malformed(error.what());

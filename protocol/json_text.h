@@ -11,8 +11,8 @@
 namespace belfry {
 
 /// Whose text it is. Senders are held to the rules: members unique, depth at most limits::jsonDepth. What a server
-/// sends is read all the same: of repeated members the last counts, and around a notification's data there may be more
-/// envelopes than there were when it was sent.
+/// sends is read all the same: of repeated members the last counts, what is no UTF-8 becomes U+FFFD, and around a
+/// notification's data there may be more envelopes than there were when it was sent.
 enum class JsonFrom { Sender, Server };
 
 /// JSON text to a value; the one place where Boost.JSON's leniency is mended (see json.h, parseJson).

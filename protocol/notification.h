@@ -94,6 +94,8 @@ struct Draft
 {
     AudienceRequest audience;
     Notification notification;
+    /// Members of the body that mean nothing here and look like one that does, as they were written.
+    std::vector<std::string> ignored{};
 };
 
 /// How many code points a UTF-8 text holds.

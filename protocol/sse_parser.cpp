@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "protocol/sse_parser.h"
 
-#include <QByteArrayView>
-#include <QStringDecoder>
-#include <QUtf8StringView>
+#include "protocol/text.h"
 
 #include <algorithm>
 #include <charconv>
 #include <limits>
+#include <utility>
 
 namespace belfry {
 
@@ -113,13 +112,10 @@ void SseParser::endLine(std::string_view line, std::vector<SseEvent>& events)
         dispatch(events);
         return;
     }
-    // WHATWG "UTF-8 decode": what is no UTF-8 becomes U+FFFD.
+    // Line ends are no part of any longer character, so a line can be decoded by itself.
     std::string decoded;
-    if (!QUtf8StringView(line.data(), qsizetype(line.size())).isValidUtf8()) {
-        QStringDecoder decode(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
-        const QString text = decode(QByteArrayView(line.data(), qsizetype(line.size())));
-        line = decoded = text.toStdString();
-    }
+    if (firstNonUtf8(line))
+        line = decoded = decodedUtf8(line);
     const std::size_t colon = line.find(':');
     if (colon == 0)
         return; // a comment

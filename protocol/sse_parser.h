@@ -22,9 +22,9 @@ struct SseEvent
 
 /// Turns the bytes of a text/event-stream into events, however they are cut (WHATWG HTML 9.2.6).
 ///
-/// Holds at most one unfinished line and event; beyond `limitBytes` it stops and says so. Invalid UTF-8 becomes U+FFFD.
-/// The last event id survives reset(): a connection that breaks off drops its unfinished block, and an id in it, only.
-/// Thread: one. Never throws.
+/// Holds at most one unfinished line and event; beyond `limitBytes` it stops and says so. What is no UTF-8 becomes
+/// U+FFFD (text.h). The last event id survives reset(): a connection that breaks off drops its unfinished block, and an
+/// id in it, only. Thread: one. Never throws.
 class SseParser
 {
 public:

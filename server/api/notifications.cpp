@@ -32,14 +32,20 @@ void publish(const CallPtr& call, Role minimumRole, std::string_view endpoint, D
     if (!sender)
         return call->refuse({401, "invalid_token", "This account is no more.", {}, 0});
     draft.notification.sender = {sender->id, sender->name};
+    std::string ignored;
+    for (const std::string& member : draft.ignored)
+        ignored.append(ignored.empty() ? ",\"ignored\":[" : ",").append(jsonString(member));
+    if (!ignored.empty())
+        ignored.push_back(']');
     IdempotencyKey once;
     if (!key->empty())
         once = {*key, std::string(endpoint), blake2b(call->request.body)};
     call->api.store.publish(call->credential, minimumRole, std::move(draft), std::move(once),
-                            replyTo<Published>(call, [call](const Published& published) {
+                            replyTo<Published>(call, [call, ignored](const Published& published) {
                                 call->answerJson(200, "{\"status\":\"sent\",\"id\":" + std::to_string(published.id) +
                                                           ",\"recipients\":" + std::to_string(published.recipients) +
-                                                          ",\"online\":" + std::to_string(published.online) + "}");
+                                                          ",\"online\":" + std::to_string(published.online) + ignored +
+                                                          "}");
                             }));
 }
 

@@ -28,7 +28,7 @@ struct LogEntry
     Audience audience;
     std::string data; ///< the event's `data:` line, ready for the wire
     std::optional<Time> expiresAt;
-    std::string key; ///< of a notification with a key
+    std::string key; ///< of a notification with a key, in the form in which keys are compared
     UserId senderId = 0;
     std::chrono::steady_clock::time_point askedAt{}; ///< when it came to the store
 };

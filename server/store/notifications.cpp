@@ -2,6 +2,7 @@
 #include "server/store/notifications.h"
 
 #include "protocol/json.h"
+#include "protocol/text.h"
 #include "server/store/audience.h"
 #include "server/store/audit.h"
 #include "server/store/folding.h"
@@ -72,7 +73,7 @@ struct Stored
     Seq seq = 0;
     UserId senderId = 0;
     bool isDead = false;
-    std::string key;
+    std::string key; // in the form in which keys are compared
     std::string answers;
     Audience audience;
 };
@@ -103,10 +104,11 @@ std::optional<Stored> findStored(Ledger& ledger, Seq seq)
 
 std::optional<Stored> findByKey(Ledger& ledger, UserId sender, const std::string& key)
 {
+    // As it was sent, too: so keys stand in stores of version 1.
     Rows rows = ledger.db().query(
         "SELECT seq, sender_id, is_dead, key, answers, audience FROM entries "
-        "WHERE sender_id = ?1 AND key = ?2 AND key IS NOT NULL AND is_dead = 0 ORDER BY seq DESC LIMIT 1",
-        sender, key);
+        "WHERE sender_id = ?1 AND key IN (?2, ?3) AND key IS NOT NULL AND is_dead = 0 ORDER BY seq DESC LIMIT 1",
+        sender, comparable(key), key);
     return readStored(rows);
 }
 
@@ -156,14 +158,18 @@ std::string answersJson(const std::vector<std::string>& answers)
     return json.empty() ? json : json + ']';
 }
 
-bool isOneOf(const std::string& answer, const std::string& json)
+/// The one of those offered that is meant, as it was sent.
+std::optional<std::string> offeredAnswer(const std::string& answer, const std::string& json)
 {
     const auto parsed = parseJson(json);
     const auto* list = parsed ? parsed->if_array() : nullptr;
-    return list && std::any_of(list->begin(), list->end(), [&answer](const boost::json::value& value) {
-               const auto* text = value.if_string();
-               return text && std::string_view(*text) == answer;
-           });
+    for (const auto& value : list ? *list : boost::json::array()) {
+        const auto* text = value.if_string();
+        if (text && comparable(std::string_view(*text)) == comparable(answer)) {
+            return std::string(std::string_view(*text));
+        }
+    }
+    return std::nullopt;
 }
 
 std::string membersFor(Notification& notification, const Account& sender)
@@ -228,7 +234,7 @@ Result<Published> publishNotification(Ledger& ledger, Submission& submission)
     LogEntry entry;
     entry.audience = *audience;
     entry.expiresAt = notification.expiresAt;
-    entry.key = notification.key;
+    entry.key = comparable(notification.key);
     entry.senderId = (*sender)->id;
     EntryRow row{notification.type, answersJson(notification.answers), std::move(submission.folded)};
     Published published;
@@ -265,11 +271,12 @@ Result<AckState> acknowledgeNotification(Ledger& ledger, const Credential& by, S
     if (!stored || stored->isDead || !isAddressedTo(*stored, **account)) {
         return noSuchNotification();
     }
-    const std::string given = answer.value_or(std::string());
-    if (stored->answers.empty() ? answer.has_value() : !isOneOf(given, stored->answers)) {
+    const std::optional<std::string> offered = offeredAnswer(answer.value_or(std::string()), stored->answers);
+    if (stored->answers.empty() ? answer.has_value() : !offered) {
         return invalidMember("answer", stored->answers.empty() ? "This notification asks for no answer."
                                                                : "The answer must be one of those offered.");
     }
+    const std::string given = offered.value_or(std::string());
     const UserId user = (*account)->id;
     {
         Rows rows = ledger.db().query(

@@ -35,7 +35,11 @@ public:
     explicit ApiServer(const std::string& path, const Clock& clock = systemClock()) : m_throttle(clock)
     {
         m_directory = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        m_store = std::move(Store::open({.directory = m_directory, .path = path, .hasExternalKey = true}).value());
+        StoreSettings kept;
+        kept.directory = m_directory;
+        kept.path = path;
+        kept.hasExternalKey = true;
+        m_store = std::move(Store::open(kept).value());
         m_source = std::make_unique<StoreSource>(*m_store);
         m_hub = std::make_unique<Hub>(m_store->newest(), m_store->logId());
         m_tokens = std::make_unique<Tokens>(JwtKey(JwtAlgorithm::HS256, std::string(32, 'k')),

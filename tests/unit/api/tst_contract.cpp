@@ -5,6 +5,8 @@
 #include "unit/api/api_server.h"
 #include "unit/api/http_exchange.h"
 
+#include <QFile>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -253,6 +255,17 @@ private Q_SLOTS:
             400);
     }
 
+    void namesTheMembersThatItIgnored()
+    {
+        const QList<std::pair<QByteArray, QByteArray>> key{{"Idempotency-Key", "ignored"}};
+        const QByteArray body = toReceiver("\"titel\":\"x\",\"title\":\"T\",\"body\":\"x\",\"order\":5");
+        const auto sent = post("/api/notifications/trigger/", m_sender, body, key);
+        QCOMPARE(sent.status, 200);
+        QVERIFY2(sent.body.endsWith(",\"ignored\":[\"titel\",\"body\"]}"), sent.body);
+        QCOMPARE(post("/api/notifications/trigger/", m_sender, body, key).body, sent.body);
+        QVERIFY(!post("/api/notifications/trigger/", m_sender, toReceiver("\"title\":\"T\"")).body.contains("ignored"));
+    }
+
     void aTestMessageGoesToTheCallerAlone()
     {
         OpenStream stream(m_server->port(), "/api/notifications/sse/?token=" + m_receiver, {});
@@ -261,7 +274,8 @@ private Q_SLOTS:
         QCOMPARE(sent.status, 200);
         QCOMPARE(sent.number("recipients"), 1);
         QCOMPARE(sent.number("online"), 1);
-        QVERIFY(stream.waitFor("id: " + QByteArray::number(sent.number("id")) + "\ndata: {\"type\":\"notification\""));
+        QVERIFY(stream.waitFor("\nid: " + QByteArray::number(sent.number("id")) + "\n\n"));
+        QVERIFY(stream.bytes().contains("\r\ndata: {\"type\":\"notification\""));
     }
 
     void aStreamHasItsFieldsAndResumes()
@@ -280,6 +294,26 @@ private Q_SLOTS:
         QVERIFY(stream.bytes().contains("retry: 5000"));
         QVERIFY(!stream.bytes().contains("\"One\""));
         QVERIFY(stream.bytes().contains("id: " + QByteArray::number(second) + '\n'));
+    }
+
+    void theLastIdInTheQueryIsKnownInAnySpelling()
+    {
+        const auto first = post("/api/notifications/trigger/", m_sender, toReceiver("\"title\":\"Un\"")).number("id");
+        const auto second =
+            post("/api/notifications/trigger/", m_sender, toReceiver("\"title\":\"Deux\"")).number("id");
+        for (const QByteArray name :
+             {"last_event_id", "lastEventId", "lastEventID", "LASTEVENTID", "Last_Event_Id", "last%5Fevent_id"}) {
+            OpenStream stream(m_server->port(), "/api/notifications/sse/?x=1&" + name + '=' + QByteArray::number(first),
+                              {{"Authorization", "Bearer " + m_receiver}});
+            QVERIFY2(stream.waitFor("event: ping"), name);
+            QVERIFY2(stream.bytes().contains("id: " + QByteArray::number(second) + '\n'), name);
+            QVERIFY2(!stream.bytes().contains("id: " + QByteArray::number(first) + '\n'), name);
+        }
+        // What is no number counts as absent, and the next one is looked at.
+        OpenStream stream(m_server->port(),
+                          "/api/notifications/sse/?last_event_id=x&lastEventId=" + QByteArray::number(first),
+                          {{"Authorization", "Bearer " + m_receiver}});
+        QVERIFY(stream.waitFor("id: " + QByteArray::number(second) + '\n'));
     }
 
     void aQueryTokenCountsOnTheStreamOnly()
@@ -417,7 +451,17 @@ private Q_SLOTS:
         QCOMPARE(server.text("name"), QByteArray("Office"));
         QCOMPARE(server.number("protocol"), 1);
         QVERIFY(!server.text("id").isEmpty() && !server.text("log").isEmpty());
-        QVERIFY(server.json().at("features").as_array().at(0) == "sessions");
+        QByteArrayList features;
+        const auto card = server.json();
+        for (const auto& feature : card.at("features").as_array())
+            features.append(QByteArray::fromStdString(std::string(feature.as_string())));
+        QVERIFY(features.contains("sessions"));
+        QFile description(QStringLiteral(BELFRY_OPENAPI));
+        QVERIFY(description.open(QIODevice::ReadOnly));
+        const QRegularExpression line(QStringLiteral("features: \\{ type: array, items: \\{ enum: \\[([^\\]]*)\\]"));
+        const QRegularExpressionMatch described = line.match(QString::fromUtf8(description.readAll()));
+        QVERIFY(described.hasMatch());
+        QCOMPARE(described.captured(1).toUtf8(), features.join(", "));
         QCOMPARE(get("/healthz").body, QByteArray("{\"status\":\"ok\"}"));
         m_server->api().setState(Api::State::Stopping);
         const auto stopping = get("/healthz");

@@ -25,6 +25,14 @@ private Q_SLOTS:
     void dataAsDeepAsMayBeSentArrive();
     void minusZeroComesBack();
     void errorsAreReadFromAnyServer();
+    void malformedTextNamesTheMember_data();
+    void malformedTextNamesTheMember();
+    void sentencesSayWhatCameAndWhere_data();
+    void sentencesSayWhatCameAndWhere();
+    void membersThatWereMeantAreNamed_data();
+    void membersThatWereMeantAreNamed();
+    void lengthsCountCodePoints();
+    void brokenUtf8FromAServerIsReadAsBrowsersDo();
 };
 
 namespace {
@@ -288,6 +296,138 @@ void JsonTest::errorsAreReadFromAnyServer()
     const auto ours = parseError(400, errorBody({400, "invalid", "No.", "title", 0}));
     QCOMPARE(ours, (Error{400, "invalid", "No.", "title", 0}));
     QVERIFY(!parseError(502, "<html>").message.empty());
+}
+
+void JsonTest::malformedTextNamesTheMember_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QByteArray>("field");
+    const auto row = [](const char* name, const char* body, const char* field) {
+        QTest::newRow(name) << QByteArray(body) << QByteArray(field);
+    };
+    row("lone surrogate", R"({"user_id":1,"title":"a\ud83d b","message":"x"})", "title");
+    row("lone low surrogate", R"({"user_id":1,"message":"x","title":"\udd14"})", "title");
+    row("in a list", R"({"user_id":1,"title":"T","answers":["Yes","\ud83d"]})", "answers");
+    row("nested", R"({"user_id":1,"notification":{"title":"T","message":"\ud83d"}})", "message");
+    row("number", R"({"user_id":1,"title":"T","data":{"a":{"b":[1,1e400]}}})", "data");
+    row("long integer", R"({"user_id":123456789012345678901234567890,"title":"T"})", "user_id");
+    row("nested number", R"({"user_id":1,"notification":{"title":"T","data":{"x":1e400}}})", "data");
+    row("not UTF-8",
+        "{\"user_id\":1,\"title\":\"Gr\xFC\xDF"
+        "e\"}",
+        "title");
+    row("twice", R"({"user_id":1,"title":"T","title":"U"})", "title");
+    row("twice, deep", R"({"user_id":1,"title":"T","data":{"x":{"y":1,"y":2}}})", "data");
+    row("too deep", (R"({"user_id":1,"data":)" + std::string(70, '[') + std::string(70, ']') + "}").c_str(), "data");
+    row("raw control character", "{\"user_id\":1,\"title\":\"a\ab\"}", "title");
+    row("between members", R"({"user_id":1,"title":"T" "message":"x"})", "");
+    row("no object", R"(["\ud83d"])", "");
+}
+void JsonTest::malformedTextNamesTheMember()
+{
+    QFETCH(QByteArray, body);
+    QFETCH(QByteArray, field);
+    const auto draft = readDraft(body.toStdString());
+    QVERIFY(!draft);
+    QCOMPARE(draft.error().code, std::string("malformed_json"));
+    QVERIFY2(draft.error().field == field.toStdString(), draft.error().message.c_str());
+}
+
+void JsonTest::sentencesSayWhatCameAndWhere_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QByteArray>("part");
+    const auto row = [](const char* name, const QByteArray& body, const char* part) {
+        QTest::newRow(name) << body << QByteArray(part);
+    };
+    row("Latin-1",
+        "{\"user_id\":1,\"title\":\"Gr\xFC\xDF"
+        "e\"}",
+        "not UTF-8: byte 0xFC at 24");
+    row("cut character", "{\"title\":\"\xE2\x82\"}", "not UTF-8: byte 0xE2 at 10");
+    row("UTF-16, little end first", QByteArray("{\0\"\0t\0\"\0", 8), "UTF-16");
+    row("UTF-16, big end first", QByteArray("\0{\0\"\0t\0\"", 8), "UTF-16");
+    row("UTF-16 with its mark", QByteArray("\xFF\xFE{\0}\0", 6), "UTF-16");
+    row("byte order mark", "\xEF\xBB\xBF{\"user_id\":1,\"title\":\"T\"}", "byte order mark");
+    row("bell", R"({"user_id":1,"title":"one two thre\u0007"})", "U+0007 at 12");
+    row("after code points", R"({"user_id":1,"title":"\ud83d\udd14é\u001b[1m"})", "U+001B at 2");
+    row("C1", R"({"user_id":1,"title":"ab\u0085"})", "U+0085 at 2");
+    row("lone CR", R"({"user_id":1,"title":"a\r\nb\rc"})", "U+000D at 4");
+    row("raw bell", "{\"user_id\":1,\"title\":\"a\ab\"}", "U+0007");
+    row("everybody by name", R"({"user":"all","title":"T"})", "“user_id”: \"all\"");
+    row("everybody in a list", R"({"user":["ann","All"],"title":"T"})", "“user_id”: \"all\"");
+    row("name as id", R"({"user_id":"ann","title":"T"})", "“user”: \"ann\"");
+    row("id in quotes", R"({"user_id":"12","title":"T"})", "12 without quotes");
+    row("id as name", R"({"user":12,"title":"T"})", "“user_id”");
+    row("digits as name", R"({"user":"12","title":"T"})", "“user_id”: 12");
+}
+void JsonTest::sentencesSayWhatCameAndWhere()
+{
+    QFETCH(QByteArray, body);
+    QFETCH(QByteArray, part);
+    const auto draft = readDraft(body.toStdString());
+    QVERIFY(!draft);
+    QCOMPARE(draft.error().status, 400);
+    QVERIFY2(QByteArray::fromStdString(draft.error().message).contains(part), draft.error().message.c_str());
+}
+
+void JsonTest::membersThatWereMeantAreNamed_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QByteArrayList>("ignored");
+    const auto row = [](const char* body, const QByteArrayList& ignored) {
+        QTest::newRow(body) << QByteArray(body) << ignored;
+    };
+    row(R"({"user_id":1,"title":"T","body":"x"})", {"body"});
+    row(R"({"user_id":1,"title":"T","titel":"x","prio":"high","mesage":"y"})", {"titel", "prio", "mesage"});
+    row(R"({"user_id":1,"title":"T","Message":"x","userId":2,"expires-at":"x"})", {"Message", "userId", "expires-at"});
+    row(R"({"user_id":1,"title":"T","text":"x","link":"y","severity":3})", {"text", "link", "severity"});
+    row(R"({"user_id":1,"title":"T","priority":"high","data":{"body":"x"},"order":5,"host":"h"})", {});
+    row(R"({"user_id":1,"title":"T","body":null})", {});
+    row(R"({"user_id":1,"notification":{"title":"T","msg":"x"}})", {"msg"});
+    row(R"({"user_id":1,"priority":"high","notification":{"title":"T","user_id":2}})", {"priority", "user_id"});
+    row(R"({"user_id":1,"body":1,"notification":{"title":"T","body":2}})", {"body"});
+}
+void JsonTest::membersThatWereMeantAreNamed()
+{
+    QFETCH(QByteArray, body);
+    QFETCH(QByteArrayList, ignored);
+    const auto draft = readDraft(body.toStdString());
+    QVERIFY(draft);
+    QByteArrayList named;
+    for (const std::string& member : draft->ignored)
+        named.append(QByteArray::fromStdString(member));
+    QCOMPARE(named, ignored);
+}
+
+void JsonTest::lengthsCountCodePoints()
+{
+    const auto bells = [](int count) { return repeated("\U0001F514", count).toStdString(); };
+    const std::string body = R"({"user_id":1,"title":")" + bells(250) + R"(","message":")" + bells(8000) +
+                             R"(","category":")" + bells(64) + R"(","key":")" + bells(128) + R"(","answers":[")" +
+                             bells(40) + "\"]}";
+    const auto draft = readDraft(body);
+    QVERIFY2(draft, draft ? "" : draft.error().message.c_str());
+    const auto read = lenientNotification(*parseServerObject(body));
+    QVERIFY(read);
+    QCOMPARE(read->title, draft->notification.title);
+    QCOMPARE(read->message, draft->notification.message);
+    QCOMPARE(read->category, draft->notification.category);
+    QCOMPARE(read->key, draft->notification.key);
+    QCOMPARE(read->answers, draft->notification.answers);
+    const auto cut = lenientNotification(*parseServerObject("{\"title\":\"" + bells(251) + "\"}"));
+    QCOMPARE(cut->title, bells(250));
+}
+
+void JsonTest::brokenUtf8FromAServerIsReadAsBrowsersDo()
+{
+    const auto item = parseServerObject("{\"title\":\"a\xE2\x82 b\xF0\x9F\x94\"}");
+    QVERIFY(item);
+    QCOMPARE(lenientNotification(*item)->title, std::string("a\uFFFD b\uFFFD"));
+    QCOMPARE(parseError(400, "{\"error\":\"Gr\xFC\xDF"
+                             "e\"}")
+                 .message,
+             std::string("Gr\uFFFD\uFFFDe"));
 }
 
 QTEST_APPLESS_MAIN(JsonTest)

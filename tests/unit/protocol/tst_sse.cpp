@@ -75,6 +75,17 @@ private Q_SLOTS:
               "a\xEF\xBF\xBD"
               "b",
               ""}});
+        // One U+FFFD a maximal subpart (WHATWG Encoding; Unicode §3.9, tables 3-8 to 3-11).
+        row("cut sequence of three", "data: a\xE2\x82z\n\n", {{"message", "a\uFFFDz", ""}});
+        row("cut sequence of four", "data: \xF0\x9F\x94\n\n", {{"message", "\uFFFD", ""}});
+        row("cut by another", "data: \xE2\x82\xF0\x9F\x94\x94\xE2\n\n", {{"message", "\uFFFD\U0001F514\uFFFD", ""}});
+        row("no shortest form", "data: \xC0\xAF\xE0\x80\xBF\xF0\x81\x82\x41\n\n",
+            {{"message", "\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\u0041", ""}});
+        row("surrogates", "data: \xED\xA0\x80\xED\xBF\xBF\n\n",
+            {{"message", "\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD", ""}});
+        row("beyond Unicode", "data: \xF4\x91\x92\x93\xFF\x41\x80\xBF\x42\n\n",
+            {{"message", "\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\u0041\uFFFD\uFFFD\u0042", ""}});
+        row("cut at the end of an id", "id: 7\xE2\x82\ndata: a\n\n", {{"message", "a", "7\uFFFD"}});
         row("only one space is taken", "data:   a\n\n", {{"message", "  a", ""}});
         row("colon in the value", "data: a:b: c\n\n", {{"message", "a:b: c", ""}});
     }
@@ -128,12 +139,13 @@ private Q_SLOTS:
     {
         std::string bytes;
         appendSseEvent(bytes, 42, R"({"type":"x"})");
-        QCOMPARE(bytes, std::string("id: 42\ndata: {\"type\":\"x\"}\n\n"));
+        QCOMPARE(bytes, std::string("data: {\"type\":\"x\"}\nid: 42\n\n"));
         QCOMPARE(parsed(bytes), (Events{{"message", R"({"type":"x"})", "42"}}));
         QCOMPARE(parsed(ssePing()), (Events{{"ping", R"({"type":"ping"})", ""}}));
         QCOMPARE(chunk(ssePing()).size(), std::size_t(41));
         QCOMPARE(chunk("hello"), std::string("5\r\nhello\r\n"));
-        QCOMPARE(sseRetry(5000), std::string("retry: 5000\n\n"));
+        QCOMPARE(sseRetry(5000), std::string("retry: 5000\n"));
+        QCOMPARE(parsed(sseRetry(5000) + sseCaughtUp(7)), (Events{{"ping", R"({"type":"ping"})", "7"}}));
     }
 };
 

@@ -37,6 +37,7 @@ private Q_SLOTS:
     void retentionRemovesOldEntriesAndRaisesTheFloor();
     void createdAtNeverGoesBack();
     void keysAreOfOneSender();
+    void keysAndAnswersAreComparedInOneNormalForm();
 
 private:
     Fixture& f() { return *m_fixture; }
@@ -403,6 +404,27 @@ void LogTest::keysAreOfOneSender()
     draft.notification.key = "k";
     QVERIFY(f().publish(m_ann, draft) && f().publish(m_admin, draft));
     QCOMPARE(idsOf(f().replay(m_bob, 0)), (Ids{1, 2}));
+}
+
+void LogTest::keysAndAnswersAreComparedInOneNormalForm()
+{
+    const std::string composed = "Tr\u1EA7n", decomposed = "Tra\u0302\u0300n";
+    Draft draft = Fixture::draft(People{m_bob.user});
+    draft.notification.key = decomposed;
+    draft.notification.answers = {decomposed, "No"};
+    QVERIFY(f().publish(m_ann, draft));
+    draft.notification.key = composed;
+    const auto second = f().publish(m_ann, draft);
+    QCOMPARE(f().sink->dead(), Ids{1});
+    const StreamEvent event = parseStreamEvent(f().sink->entries().back().data);
+    QCOMPARE(std::get<Notification>(event).replaces, std::optional<Seq>(1));
+    QCOMPARE(std::get<Notification>(event).answers.front(), decomposed); // kept as sent
+
+    const auto acked = f().acknowledge(m_bob, second->id, composed);
+    QVERIFY(acked);
+    QCOMPARE(acked->answer, decomposed); // the one that was offered
+    QCOMPARE(f().acknowledge(m_bob, second->id, decomposed)->ackedAt, acked->ackedAt);
+    QCOMPARE(f().acknowledge(m_bob, second->id, "No").error().status, 409);
 }
 
 QTEST_GUILESS_MAIN(LogTest)
