@@ -2,6 +2,7 @@
 #include "server/api/gate.h"
 
 #include "server/api/queries.h"
+#include "server/net/characters.h"
 
 namespace belfry::server {
 
@@ -107,11 +108,21 @@ Judgement judge(const ApiParts& api, const RequestHead& head)
         admit(api, head, judgement);
     if (judgement.answer)
         return judgement;
-    if (!isJsonOrEmpty(head))
+    const bool isCoded =
+        head.count("content-encoding") > 0 && !equalsIgnoringCase(head.field("content-encoding"), "identity");
+    if (head.hasBody() && isCoded) {
+        judgement.answer = Response::error({415,
+                                            "unsupported_media_type",
+                                            "A body is taken as it is, not compressed: leave Content-Encoding away.",
+                                            {},
+                                            0});
+        judgement.answer->fields.emplace_back("Accept-Encoding", "identity");
+    } else if (!isJsonOrEmpty(head)) {
         judgement.answer = Response::error(
             {415, "unsupported_media_type", "A body must be JSON: send Content-Type: application/json.", {}, 0});
-    else if (head.contentLength && *head.contentLength > api.settings.limits.bodyBytes)
+    } else if (head.contentLength && *head.contentLength > api.settings.limits.bodyBytes) {
         judgement.answer = Response::error(bodyTooLarge(api.settings.limits.bodyBytes));
+    }
     return judgement;
 }
 

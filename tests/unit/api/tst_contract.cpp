@@ -255,6 +255,16 @@ private Q_SLOTS:
             400);
     }
 
+    void aCompressedBodyIsNotTaken()
+    {
+        const QByteArray body = toReceiver("\"title\":\"T\"");
+        const auto refused =
+            post("/api/notifications/trigger/", m_sender, "\x1F\x8B\x08", {{"Content-Encoding", "gzip"}});
+        QCOMPARE(refused.status, 415);
+        QCOMPARE(refused.field("accept-encoding"), QByteArray("identity"));
+        QCOMPARE(post("/api/notifications/trigger/", m_sender, body, {{"Content-Encoding", "Identity"}}).status, 200);
+    }
+
     void namesTheMembersThatItIgnored()
     {
         const QList<std::pair<QByteArray, QByteArray>> key{{"Idempotency-Key", "ignored"}};
