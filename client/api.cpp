@@ -3,6 +3,7 @@
 
 #include "client/api_answers.h"
 #include "client/call.h"
+#include "client/greeting.h"
 #include "client/http_rules.h"
 #include "client/words.h"
 
@@ -120,6 +121,21 @@ void Api::server(Answer<ServerCard> answer)
     CallRequest request = m_parts->request("GET", QStringLiteral("/api/server/"));
     request.token.clear(); // anyone may ask; who answers is not yet known
     m_parts->ask<ServerCard>(std::move(request), readServerCard, std::move(answer));
+}
+
+void Api::greet(Answer<Greeting> answer)
+{
+    CallRequest request = m_parts->request("GET", QStringLiteral("/api/server/"));
+    request.token.clear();
+    request.takesAnyAnswer = true;
+    auto* const call = new Call(
+        m_parts->m_network, std::move(request),
+        [address = m_parts->m_address, answer = std::move(answer)](const Result<CallAnswer>& came) {
+            if (answer)
+                answer(readGreeting(came, address));
+        },
+        this);
+    call->start();
 }
 
 void Api::signIn(const QString& name, const QString& password, const QString& device, Answer<SignIn> answer)

@@ -36,6 +36,13 @@ struct ServerCard
     bool takesInvites() const { return features.contains(QStringLiteral("invites")); }
 };
 
+/// Who answers at an address.
+struct Greeting
+{
+    ServerKind kind = ServerKind::Belfry;
+    ServerCard card; ///< of a Belfry; a classic backend has none
+};
+
 /// A token that was given, by a name and password, an invite, or for an old one.
 struct SignIn
 {
@@ -111,6 +118,8 @@ public:
     QUrl address() const;
 
     void server(Answer<ServerCard> answer);
+    /// Who answers there, before anything secret is sent (greeting.h).
+    void greet(Answer<Greeting> answer);
     void signIn(const QString& name, const QString& password, const QString& device, Answer<SignIn> answer);
     /// Makes an account with an invite's code, and signs in to it.
     void join(const QString& code, const QString& name, const QString& password, const QString& device,

@@ -86,6 +86,9 @@ void Call::onFinished()
     if (status == 0)
         return finish(tl::unexpected(m_handshake->refusal().value_or(networkError(*m_reply))));
     if (isRedirect(status)) {
+        if (const QUrl elsewhere = m_reply->url().resolved(QUrl::fromEncoded(m_reply->rawHeader("Location")));
+            m_request.takesAnyAnswer && !isSameOrigin(elsewhere, m_request.url))
+            return finish(CallAnswer{status, {}, std::nullopt, elsewhere});
         if (m_request.verb != "GET" || ++m_redirects > mostRedirects) {
             return finish(tl::unexpected(
                 errorOf(status, "bad_redirect",
@@ -99,7 +102,7 @@ void Call::onFinished()
         return send(*target);
     }
     const QByteArray body = m_reply->readAll();
-    if (status < 200 || status > 299) {
+    if ((status < 200 || status > 299) && !m_request.takesAnyAnswer) {
         Error error = parseError(status, std::string_view(body.constData(), static_cast<std::size_t>(body.size())));
         const Time now = parseHttpDate(m_reply->rawHeader("Date")).value_or(systemClock().now());
         if (const auto later = retryAfter(m_reply->rawHeader("Retry-After"), now))
@@ -107,9 +110,9 @@ void Call::onFinished()
         return finish(tl::unexpected(std::move(error)));
     }
     // A good head and a body that broke off is no answer: what was asked may have happened or not.
-    if (fault != QNetworkReply::NoError)
+    if (fault != QNetworkReply::NoError && status <= 299)
         return finish(tl::unexpected(networkError(*m_reply)));
-    finish(CallAnswer{status, body, parseHttpDate(m_reply->rawHeader("Date"))});
+    finish(CallAnswer{status, body, parseHttpDate(m_reply->rawHeader("Date")), {}});
 }
 
 void Call::finish(Result<CallAnswer> result)

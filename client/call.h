@@ -32,14 +32,16 @@ struct CallRequest
     QString idempotencyKey;
     bool allowPlainHttp = false;               ///< for redirects
     std::chrono::milliseconds silence{30'000}; ///< without a byte for so long it is over
+    bool takesAnyAnswer = false;               ///< every status is an answer; redirects end at the origin's edge
 };
 
-/// What came: an answer of 200 to 299.
+/// What came: an answer of 200 to 299, or any where that was asked for.
 struct CallAnswer
 {
     int status = 200;
     QByteArray body;
     std::optional<Time> serverTime; ///< the header Date
+    QUrl redirectsTo;               ///< another origin, not followed; empty where it is none
 };
 
 /// One call, from asking to its one answer, over redirects where it is a GET. Deletes itself afterwards, or with its

@@ -222,23 +222,20 @@ QFuture<Result<Client::Probe>> Client::probe(const QString& typedAddress, bool a
     return promise->future();
 }
 
-QFuture<Result<Connection>> Client::signIn(const QString& typedAddress, bool allowPlainHttp, const QString& name,
-                                           const QString& password, bool sessionOnly, const QString& pin)
+QFuture<Result<Connection>> Client::signIn(const SignInPlace& where, const QString& name, const QString& password,
+                                           bool sessionOnly)
 {
     const auto promise = startedPromise<Result<Connection>>();
-    m_parts->toCore([=](Core& core) {
-        core.signIn(typedAddress, allowPlainHttp, name, password, sessionOnly, pin, answerInto<Connection>(promise));
-    });
+    m_parts->toCore(
+        [=](Core& core) { core.signIn(where, name, password, sessionOnly, answerInto<Connection>(promise)); });
     return promise->future();
 }
 
-QFuture<Result<Connection>> Client::signInWithKey(const QString& typedAddress, bool allowPlainHttp,
-                                                  const QString& token, bool sessionOnly, const QString& pin)
+QFuture<Result<Connection>> Client::signInWithKey(const SignInPlace& where, const QString& token, bool sessionOnly)
 {
     const auto promise = startedPromise<Result<Connection>>();
-    m_parts->toCore([=](Core& core) {
-        core.signInWithKey(typedAddress, allowPlainHttp, token, sessionOnly, pin, answerInto<Connection>(promise));
-    });
+    m_parts->toCore(
+        [=](Core& core) { core.signInWithKey(where, token, sessionOnly, answerInto<Connection>(promise)); });
     return promise->future();
 }
 
@@ -275,9 +272,14 @@ void Client::switchTo(const QString& connectionId)
     m_parts->toCore([connectionId](Core& core) { core.switchTo(connectionId); });
 }
 
-void Client::signOut()
+void Client::signOut(const QString& connectionId)
 {
-    m_parts->toCore([](Core& core) { core.signOut(); });
+    m_parts->toCore([connectionId](Core& core) { core.signOut(connectionId); });
+}
+
+void Client::removeConnection(const QString& connectionId)
+{
+    m_parts->toCore([connectionId](Core& core) { core.removeConnection(connectionId); });
 }
 
 void Client::retryNow()

@@ -26,6 +26,15 @@ struct NewAccount
     bool becomesActive = false; ///< at once, also where another connection is active; where none is it does anyway
 };
 
+/// An address that is signed in to, and what the person has confirmed about it.
+struct SignInPlace
+{
+    QString typed;
+    QString pin;                 ///< compared, and the same
+    bool allowPlainHttp = false; ///< typed `http://`, and warned that it can be read on the way
+    bool allowClassic = false;   ///< said yes to "This is not a Belfry server. Sign in anyway?"
+};
+
 /// How the link to the active connection's server stands; what the tray icon and the status line say.
 enum class LinkState {
     NoConnection,      ///< nobody signed in anywhere
@@ -47,6 +56,7 @@ struct LinkStatus
     QString reason;        ///< a whole sentence for a person, where there is one; already translated
     QDateTime nextAttempt; ///< Waiting
     bool isClassic = false;
+    QString notKept;    ///< signed in, but only until the program ends: why, a whole sentence; empty where it is kept
     QString limitation; ///< what this server cannot do, said once, where something was missed
 
     bool isConnected() const { return state == LinkState::Live || state == LinkState::Polling; }
@@ -95,11 +105,12 @@ public:
         Connection connection;
     };
     QFuture<Result<Probe>> probe(const QString& typedAddress, bool allowPlainHttp, const QString& pin = {});
-    /// Signs in; the new (or known) connection becomes the active one. `sessionOnly`: the token is not kept.
-    QFuture<Result<Connection>> signIn(const QString& typedAddress, bool allowPlainHttp, const QString& name,
-                                       const QString& password, bool sessionOnly, const QString& pin = {});
-    QFuture<Result<Connection>> signInWithKey(const QString& typedAddress, bool allowPlainHttp, const QString& token,
-                                              bool sessionOnly, const QString& pin = {});
+    /// Signs in; the new (or known) connection becomes the active one. `sessionOnly`: the token is not kept. Looks
+    /// first who is there, and sends nothing secret but to a Belfry, or, where that was allowed, to a classic backend.
+    /// Codes of an Error: "tls_required" (`field`: the address to use), "not_belfry" (may be allowed), "stranger".
+    QFuture<Result<Connection>> signIn(const SignInPlace& where, const QString& name, const QString& password,
+                                       bool sessionOnly);
+    QFuture<Result<Connection>> signInWithKey(const SignInPlace& where, const QString& token, bool sessionOnly);
     /// Makes an account by an invite and signs in to it. The link's pin alone says who the server is, in every
     /// handshake before a byte of a request. `field` of an Error: "username" or "password", where that one is at fault.
     /// May be done again after an answer that was lost: with the same name and password it leads to the same account.
@@ -110,7 +121,11 @@ public:
                       const QString& userName, const QString& token);
     void ownServerStopped();
     void switchTo(const QString& connectionId);
-    void signOut();
+    /// Its token goes, from here and from its server; what was received stays. Of any connection but our own server's.
+    void signOut(const QString& connectionId);
+    /// Signs out, and forgets the connection with all that was received by it. Where it was the active one, our own
+    /// server's becomes that, or another. Of any connection but our own server's.
+    void removeConnection(const QString& connectionId);
     void retryNow();                 ///< "Try now", "Try again"; also the keyring
     void machineWoke();              ///< wake-up, or the network came back
     void setWindowOpen(bool isOpen); ///< polling is 3 s with a window open

@@ -25,6 +25,7 @@ struct Connection
     Role role = Role::Receiver;
     bool takesDeviceName = false; ///< as its server says now, like the next; not stored
     bool takesInvites = false;
+    bool isSignedOut = false; ///< by the person: no token is looked for
     bool isOwnServer = false; ///< the local server inside this app, signed in to by the app itself
 
     bool isValid() const { return !id.isEmpty(); }

@@ -190,6 +190,10 @@ public:
     /// Removes at most `limit` rows beyond one year (read ones) and beyond `keepRows` (unread ones last).
     /// @return whether there are more
     Result<bool> retain(LinkId link, int keepRows, int limit);
+    /// The person has removed a connection: nobody's from now on, and cleared away by clearRemoved().
+    Result<void> remove(const QString& connectionId);
+    /// Clears away at most `limit` rows, and so many tombstones, of what was removed. @return whether there is more
+    Result<bool> clearRemoved(int limit);
 
 private:
     struct Incoming;

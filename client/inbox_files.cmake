@@ -9,9 +9,11 @@ target_sources(belfry_client PRIVATE
     inbox_incoming.cpp
     inbox_listing.cpp
     inbox_actions.cpp
+    inbox_forget.cpp
     inbox_reader.h inbox_reader.cpp
     sync_collector.h sync_collector.cpp
     sync_words.h sync_words.cpp
+    answer_words.h answer_words.cpp
     sync.h sync.cpp sync_listing.cpp sync_polling.cpp sync_showing.cpp sync_stream.cpp sync_time.cpp
     outbox.h outbox.cpp
     session_book.h session_book.cpp

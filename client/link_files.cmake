@@ -10,6 +10,8 @@ target_sources(belfry_client PRIVATE
     call.h
     event_source.cpp
     event_source.h
+    greeting.cpp
+    greeting.h
     handshake.cpp
     handshake.h
     http_rules.cpp

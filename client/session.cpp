@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/session.h"
 
+#include "client/words.h"
+
 #include <algorithm>
 
 namespace belfry::client {
@@ -10,6 +12,14 @@ namespace {
 constexpr std::chrono::hours lookEvery{1};
 /// A keyring that is open answers sooner: nothing to say about it.
 constexpr std::chrono::milliseconds patience{1000};
+/// One that has not answered by then may never: the person is told.
+constexpr std::chrono::milliseconds longPatience{5000};
+
+QString orSilent(const QString& reason)
+{
+    return reason.isEmpty() ? LinkWords::tr("Your keyring does not answer: it may be asking for its password, or hang.")
+                            : reason;
+}
 
 } // namespace
 
@@ -43,7 +53,11 @@ void Session::begin(const Connection& connection)
     if (connection.isOwnServer) {
         return; // its token comes from the app
     }
-    tryAgain();
+    if (connection.isSignedOut) {
+        Q_EMIT signedOut(); // by the person: no keyring is asked
+        return;
+    }
+    read();
 }
 
 void Session::end()
@@ -59,28 +73,37 @@ void Session::end()
 
 void Session::tryAgain()
 {
-    if (!m_connection.isValid() || !m_token.isEmpty()) {
-        return;
-    }
+    const QStringList unkept = m_notKept.keys();
+    for (const QString& id : unkept)
+        keep(m_toKeep.value(id));
+    if (m_connection.isValid() && m_token.isEmpty() && !m_connection.isOwnServer && !m_connection.isSignedOut)
+        read();
+}
+
+void Session::read()
+{
     // Waiting is the state until it answers: a locked keyring asks the person first.
     m_isWaiting = true;
     const int generation = ++m_generation;
-    QTimer::singleShot(patience, this, [this, generation] {
-        if (generation == m_generation && m_isWaiting) {
-            Q_EMIT waitingForKeyring();
-        }
-    });
+    const auto sayAfter = [this, generation](std::chrono::milliseconds time, const QString& reason) {
+        QTimer::singleShot(time, this, [this, generation, reason] {
+            if (generation == m_generation && m_isWaiting)
+                Q_EMIT waitingForKeyring(reason);
+        });
+    };
+    sayAfter(patience, {});
+    sayAfter(longPatience, orSilent({}));
     m_secrets.read(entryOf(m_connection), [this, generation](const KeychainAnswer& answer) {
-        if (generation != m_generation) {
+        if (generation != m_generation)
             return;
-        }
         if (answer.outcome == KeychainOutcome::Found && !answer.secret.isEmpty()) {
             m_isWaiting = false;
             m_token = answer.secret;
             m_inMemory.insert(m_connection.id, m_token);
             Q_EMIT tokenFound(m_token);
         } else if (answer.outcome == KeychainOutcome::Unavailable) {
-            Q_EMIT waitingForKeyring();
+            ++m_generation; // it has answered: its silence is not said any more
+            Q_EMIT waitingForKeyring(orSilent(answer.reason));
         } else {
             m_isWaiting = false;
             Q_EMIT signedOut();
@@ -93,21 +116,71 @@ void Session::remember(const Connection& connection, const QString& token, bool 
     m_inMemory.insert(connection.id, token);
     m_sessionOnly.insert(connection.id, sessionOnly);
     if (!sessionOnly && !connection.isOwnServer) {
-        m_secrets.write(entryOf(connection), token, [](const KeychainAnswer&) {});
+        keep(connection);
+    } else {
+        m_writing.remove(connection.id);
+        setNotKept(connection.id, {});
     }
 }
 
-void Session::forget(const Connection& connection)
+void Session::keep(const Connection& connection)
 {
-    m_inMemory.remove(connection.id);
-    if (connection.id == m_connection.id) {
+    const QString& id = connection.id;
+    m_toKeep.insert(id, connection);
+    const int write = ++m_writes;
+    m_writing.insert(id, write);
+    QTimer::singleShot(longPatience, this, [this, id, write] {
+        if (m_writing.value(id) == write)
+            setNotKept(id, orSilent({}));
+    });
+    m_secrets.write(entryOf(connection), m_inMemory.value(id), [this, id, write](const KeychainAnswer& answer) {
+        if (m_writing.value(id) != write)
+            return;
+        m_writing.remove(id);
+        setNotKept(id, answer.outcome == KeychainOutcome::Found ? QString() : orSilent(answer.reason));
+    });
+}
+
+void Session::setNotKept(const QString& connectionId, const QString& reason)
+{
+    if (reason == m_notKept.value(connectionId))
+        return;
+    if (reason.isEmpty())
+        m_notKept.remove(connectionId);
+    else
+        m_notKept.insert(connectionId, reason);
+    Q_EMIT keepingChanged();
+}
+
+void Session::forget(const Connection& connection, std::function<void(const QString& token)> last)
+{
+    const QString id = connection.id;
+    const QString known = m_inMemory.take(id);
+    m_writing.remove(id);
+    m_toKeep.remove(id);
+    setNotKept(id, {});
+    if (id == m_connection.id) {
         m_token.clear();
+        m_connection.isSignedOut = true;
         m_isWaiting = false;
         ++m_generation;
     }
-    if (!connection.isOwnServer) {
-        m_secrets.remove(entryOf(connection));
+    if (!known.isEmpty())
+        last(known);
+    if (connection.isOwnServer)
+        return;
+    const QString entry = entryOf(connection);
+    if (!known.isEmpty()) {
+        m_secrets.remove(entry);
+        return;
     }
+    m_secrets.read(entry, [this, id, entry, last = std::move(last)](const KeychainAnswer& answer) {
+        if (m_inMemory.contains(id))
+            return; // signed in again meanwhile: the entry is the new one's
+        if (answer.outcome == KeychainOutcome::Found && !answer.secret.isEmpty())
+            last(answer.secret);
+        m_secrets.remove(entry);
+    });
 }
 
 void Session::renewIfDue(Api* api)

@@ -38,15 +38,19 @@ public:
     void begin(const Connection& connection);
     void end();
     /// A token was given for this connection: in memory, and kept unless for this session only or our own server.
+    /// keepingChanged() follows where it could not be, or could after all.
     void remember(const Connection& connection, const QString& token, bool sessionOnly);
     /// The app has given the active connection, our own server's, another token.
     void renewed(const QString& token);
-    /// Signed out by the person: removed from memory and keychain.
-    void forget(const Connection& connection);
-    /// The keyring may be there now.
+    /// Signed out by the person: removed from memory and keychain. `last` is called with the token that goes, where
+    /// there was one, so that its server can be told.
+    void forget(const Connection& connection, std::function<void(const QString& token)> last);
+    /// The keyring may be there now: what is to be read from it, and what could not be kept.
     void tryAgain();
     bool isWaitingForKeyring() const { return m_isWaiting; }
     const QString& token() const { return m_token; }
+    /// Why this connection's token is in memory only, though it was to be kept: a sentence; empty else.
+    QString notKept(const QString& connectionId) const { return m_notKept.value(connectionId); }
 
     /// Looks at the token's age, on each connect and daily: renews it at half its life, by the clock of the server that
     /// made it, and once in an hour at most (of a token that lives shorter, in a quarter of its life), whatever the
@@ -57,12 +61,17 @@ Q_SIGNALS:
     void tokenFound(const QString& token);
     void tokenRenewed(const QString& token);
     void signedOut();
-    void waitingForKeyring();
+    /// @param reason  what stands in the way and what to do, a sentence; empty while it has time to answer
+    void waitingForKeyring(const QString& reason);
+    void keepingChanged();
     /// Our own server's token is half spent and only the app can give another.
     void ownTokenWanted();
 
 private:
     QString entryOf(const Connection& connection) const;
+    void read();
+    void keep(const Connection& connection);
+    void setNotKept(const QString& connectionId, const QString& reason);
     void takeRenewal(const Result<SignIn>& answer, int generation);
 
     SecretStore m_secrets;
@@ -71,6 +80,10 @@ private:
     std::function<Time()> m_serverNow;
     QHash<QString, QString> m_inMemory; // connection id → token
     QHash<QString, bool> m_sessionOnly;
+    QHash<QString, QString> m_notKept;   // connection id → why
+    QHash<QString, Connection> m_toKeep; // those that have been given to the keychain since the start
+    QHash<QString, int> m_writing;       // connection id → the last write that has not answered
+    int m_writes = 0;
     Connection m_connection;
     QString m_token;
     QTimer m_daily;

@@ -13,6 +13,8 @@
 #include <QSaveFile>
 #include <QUuid>
 
+#include <algorithm>
+
 namespace belfry::client {
 namespace {
 
@@ -39,6 +41,7 @@ QJsonObject toJson(const Connection& c)
         {QStringLiteral("user_id"), QString::number(c.userId)},
         {QStringLiteral("user_name"), c.userName},
         {QStringLiteral("role"), roleText(c.role)},
+        {QStringLiteral("signed_out"), c.isSignedOut},
         {QStringLiteral("own_server"), c.isOwnServer}};
 }
 
@@ -55,6 +58,7 @@ Connection fromJson(const QJsonObject& object)
     c.userId = text("user_id").toLongLong();
     c.userName = text("user_name");
     c.role = roleFromString(text("role").toStdString()).value_or(Role::Receiver);
+    c.isSignedOut = object.value(QLatin1String("signed_out")).toBool();
     c.isOwnServer = object.value(QLatin1String("own_server")).toBool();
     return c;
 }
@@ -136,6 +140,28 @@ Connection ConnectionBook::enter(Connection connection, bool isPinAsked)
     connection.id = newId();
     m_connections.append(connection);
     return connection;
+}
+
+bool ConnectionBook::isBelfryAt(const QUrl& address) const
+{
+    return std::any_of(m_connections.cbegin(), m_connections.cend(), [&address](const Connection& c) {
+        return c.kind == ServerKind::Belfry && !c.isOwnServer && isSameOrigin(c.address, address);
+    });
+}
+
+void ConnectionBook::setSignedOut(const QString& id)
+{
+    for (Connection& c : m_connections) {
+        if (c.id == id)
+            c.isSignedOut = true;
+    }
+}
+
+void ConnectionBook::remove(const QString& id)
+{
+    m_connections.removeIf([&id](const Connection& c) { return c.id == id; });
+    if (m_activeId == id)
+        m_activeId.clear();
 }
 
 void ConnectionBook::setActive(const QString& id)

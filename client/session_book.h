@@ -30,6 +30,12 @@ public:
     Connection enter(Connection connection, bool isPinAsked = false);
     /// The pin that a connection to this place was made with; empty where none was.
     QString pinAt(const QUrl& address) const;
+    /// Whether somebody has signed in to a Belfry at this place.
+    bool isBelfryAt(const QUrl& address) const;
+    /// Until it is entered again.
+    void setSignedOut(const QString& id);
+    /// No longer known; none is active where it was.
+    void remove(const QString& id);
     void setActive(const QString& id);
     Result<void> save() const;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/session_core.h"
 
+#include "client/answer_words.h"
 #include "client/sync_words.h"
 
 #include <QDir>
@@ -48,7 +49,8 @@ void Core::start()
     connect(m_session.get(), &Session::signedOut, this,
             [this] { setPlainStatus(LinkState::SignedOut, words::signInAgain()); });
     connect(m_session.get(), &Session::waitingForKeyring, this,
-            [this] { setPlainStatus(LinkState::WaitingForKeyring, words::keyring()); });
+            [this](const QString& reason) { setPlainStatus(LinkState::WaitingForKeyring, reason); });
+    connect(m_session.get(), &Session::keepingChanged, this, [this] { setStatus(m_status); });
     connect(m_session.get(), &Session::ownTokenWanted, this, &Core::ownTokenWanted);
     connect(m_sync.get(), &Sync::statusChanged, this, &Core::setStatus);
     connect(m_sync.get(), &Sync::happened, this, &Core::publish);
@@ -87,6 +89,7 @@ void Core::start()
     Q_EMIT started();
     // Deletions whose undo ended with the last run.
     finishDeletions(m_inbox->lastDeletion());
+    clearRemoved();
     m_retention->start(retentionSoon);
 }
 
@@ -98,6 +101,14 @@ void Core::startLink(const Connection& connection)
     const bool isOther = m_active.id != connection.id;
     m_active = connection;
     refreshLink();
+    if (!connection.isValid()) {
+        Q_EMIT activeChanged(connection);
+        Q_EMIT awaySummary(0);
+        Q_EMIT historyReset();
+        updateUnread();
+        setPlainStatus(LinkState::NoConnection);
+        return;
+    }
     if (isOther) {
         Q_EMIT activeChanged(connection);
         Q_EMIT awaySummary(0);
@@ -121,7 +132,7 @@ void Core::stopLink()
 
 void Core::refreshLink()
 {
-    const Result<LinkPlace> place = m_inbox->place(m_active.id);
+    const Result<LinkPlace> place = m_active.isValid() ? m_inbox->place(m_active.id) : Result<LinkPlace>(LinkPlace{});
     m_link = place ? place->id : 0;
 }
 
@@ -209,9 +220,8 @@ void Core::retryNow()
 
 void Core::keyringAppeared()
 {
-    if (m_session && m_session->isWaitingForKeyring()) {
+    if (m_session)
         m_session->tryAgain();
-    }
 }
 
 void Core::machineWoke()
@@ -230,6 +240,7 @@ void Core::setStatus(const LinkStatus& status)
     m_status = status;
     m_status.serverName = status.serverName.isEmpty() ? m_active.serverName : status.serverName;
     m_status.isClassic = m_active.kind == ServerKind::Classic;
+    m_status.notKept = m_session->notKept(m_active.id);
     Q_EMIT statusChanged(m_status);
     if (wasConnected && !m_status.isConnected()) {
         m_outbox->setConnected(false);
@@ -255,16 +266,14 @@ void Core::sendTest(Answer<int> answer)
         answer(tl::unexpected<Error>(api.error()));
         return;
     }
-    (*api)->sendTest(
-        QUuid::createUuid().toString(QUuid::WithoutBraces), m_active.userId, [this, answer](Result<SentAnswer> sent) {
-            if (sent) {
-                answer(sent->online);
-            } else if (sent.error().status == 0) {
-                answer(failure(0, sent.error().code, words::lost(sent.error(), m_active.address).toStdString()));
-            } else {
-                answer(tl::unexpected<Error>(sent.error()));
-            }
-        });
+    (*api)->sendTest(QUuid::createUuid().toString(QUuid::WithoutBraces), m_active.userId,
+                     [this, answer](Result<SentAnswer> sent) {
+                         if (sent) {
+                             answer(sent->online);
+                         } else {
+                             answer(tl::unexpected<Error>(words::told(sent.error(), m_active.address)));
+                         }
+                     });
 }
 
 } // namespace belfry::client

@@ -36,16 +36,16 @@ public:
 
     void start();
     void probe(const QString& typed, bool allowPlainHttp, const QString& pin, Answer<Connection> answer);
-    void signIn(const QString& typed, bool allowPlainHttp, const QString& name, const QString& password,
-                bool sessionOnly, const QString& pin, Answer<Connection> answer);
-    void signInWithKey(const QString& typed, bool allowPlainHttp, const QString& token, bool sessionOnly,
-                       const QString& pin, Answer<Connection> answer);
+    void signIn(const SignInPlace& where, const QString& name, const QString& password, bool sessionOnly,
+                Answer<Connection> answer);
+    void signInWithKey(const SignInPlace& where, const QString& token, bool sessionOnly, Answer<Connection> answer);
     void join(const InviteLink& link, const NewAccount& wish, const std::function<bool()>& isWaitedFor,
               Answer<Connection> answer);
     void useOwnServer(Connection own, const QString& token);
     void ownServerStopped();
     void switchTo(const QString& connectionId);
-    void signOut();
+    void signOut(const QString& connectionId);
+    void removeConnection(const QString& connectionId);
     void retryNow();
     void keyringAppeared();
     void machineWoke();
@@ -89,10 +89,14 @@ Q_SIGNALS:
     void ownTokenWanted();
 
 private:
+    void probeForSignIn(const SignInPlace& where, Answer<Connection> answer);
     void startLink(const Connection& connection);
     void stopLink();
     void tokenFound(const QString& token);
     void setStatus(const LinkStatus& status);
+    void endSignIn(const Connection& connection);
+    void saveBook();
+    void clearRemoved();
     void setPlainStatus(LinkState state, const QString& reason = {});
     void publish(const Effects& effects);
     void did(Result<Effects> effects);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Joining by an invite: an account and its connection in one.
+#include "client/answer_words.h"
 #include "client/session_core.h"
 #include "client/sync_words.h"
 
@@ -15,7 +16,7 @@ Error forTheInvited(const Error& error, const QUrl& address)
         sentence = Core::tr("What answers at %1 is not the server that this invite is for: it shows another key. "
                             "Nothing was sent to it. Ask the person who invited you for a new link.")
                        .arg(where);
-    } else if (error.status == 0 && error.code != "bad_answer") {
+    } else if (error.code == "unreachable" || error.code == "timeout") {
         sentence = Core::tr("%1 Is this computer in the same network, and does the server run?")
                        .arg(words::lost(error, address));
     } else if (error.code == "invite_used") {
@@ -25,13 +26,8 @@ Error forTheInvited(const Error& error, const QUrl& address)
         sentence = Core::tr("This invite has run out: it holds for 24 hours. Ask for a new one.");
     } else if (error.code == "invalid_code") {
         sentence = Core::tr("This invite does not hold any more: it was taken back, or never was. Ask for a new one.");
-    } else if (error.code == "name_taken") {
-        sentence = Core::tr("Somebody there goes by this name already. Choose another one.");
-    } else if (error.status == 429) {
-        sentence = Core::tr("There were too many failed attempts from here. Try again in %n second(s).", nullptr,
-                            std::max(error.retryAfterSeconds, 1));
     } else {
-        return error;
+        return words::told(error, address);
     }
     Error told = error;
     told.message = sentence.toStdString();
@@ -46,6 +42,13 @@ void Core::join(const InviteLink& link, const NewAccount& wish, const std::funct
     probe(link.address.toString(), false, link.pin, [this, link, wish, isWaitedFor, answer](Result<Connection> found) {
         if (!found) {
             answer(tl::unexpected<Error>(forTheInvited(found.error(), link.address)));
+            return;
+        }
+        if (found->kind == ServerKind::Classic) {
+            answer(failure(404, "not_belfry",
+                           tr("There is no Belfry server at %1. Ask the person who invited you for a new link.")
+                               .arg(words::place(link.address))
+                               .toStdString()));
             return;
         }
         if (!found->takesInvites) {

@@ -1,24 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What people do about their own account, where it is in use and its server there.
+#include "client/answer_words.h"
 #include "client/session_core.h"
 #include "client/sync_words.h"
 #include "client/words.h"
 
 namespace belfry::client {
-namespace {
-
-/// For who looks at a list: the sentence names the server where none came from it.
-Error sayingWhere(const Error& error, const QUrl& address)
-{
-    if (error.status != 0) {
-        return error;
-    }
-    Error told = error;
-    told.message = words::lost(error, address).toStdString();
-    return told;
-}
-
-} // namespace
 
 Result<Api*> Core::connectedApi()
 {
@@ -40,7 +27,7 @@ void Core::sessions(Answer<QList<OpenSession>> answer)
     (*api)->server([this, answer, id = m_active.id, address = m_active.address](const Result<ServerCard>& card) {
         const Result<Api*> still = connectedApi();
         if (!card || !still || id != m_active.id) {
-            answer(tl::unexpected<Error>(!card    ? sayingWhere(card.error(), address)
+            answer(tl::unexpected<Error>(!card    ? words::told(card.error(), address)
                                          : !still ? still.error()
                                                   : errorOf(0, "unreachable", words::signInAgain())));
             return;
@@ -53,7 +40,7 @@ void Core::sessions(Answer<QList<OpenSession>> answer)
             if (found) {
                 answer(QList<OpenSession>(found->begin(), found->end()));
             } else {
-                answer(tl::unexpected<Error>(sayingWhere(found.error(), address)));
+                answer(tl::unexpected<Error>(words::told(found.error(), address)));
             }
         });
     });
@@ -71,7 +58,7 @@ void Core::endSession(std::int64_t id, Answer<void> answer)
         if (ended || ended.error().status == 404) {
             answer({});
         } else {
-            answer(tl::unexpected<Error>(sayingWhere(ended.error(), address)));
+            answer(tl::unexpected<Error>(words::told(ended.error(), address)));
         }
     });
 }
@@ -88,11 +75,7 @@ void Core::changePassword(const QString& earlier, const QString& password, Answe
             answer({});
             return;
         }
-        Error told = sayingWhere(changed.error(), address);
-        if (told.code == "wrong_password") {
-            told.message = tr("The old password is wrong.").toStdString();
-        }
-        answer(tl::unexpected<Error>(told));
+        answer(tl::unexpected<Error>(words::told(changed.error(), address)));
     });
 }
 

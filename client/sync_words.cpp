@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/sync_words.h"
 
+#include "client/answer_words.h"
 #include "client/words.h"
 
 namespace belfry::client::words {
@@ -67,11 +68,6 @@ QString localServerOff()
     return LinkWords::tr("The local server is off.");
 }
 
-QString keyring()
-{
-    return LinkWords::tr("Waiting for your keyring.");
-}
-
 QString answerRefused(const Error& reason, const QString& wanted, const QString& holds)
 {
     if (reason.status == 404) {
@@ -88,6 +84,8 @@ QString answerRefused(const Error& reason, const QString& wanted, const QString&
 
 QString notDone(const Error& reason)
 {
+    if (const QString sentence = ofCode(reason); !sentence.isEmpty())
+        return sentence;
     return reason.message.empty() ? LinkWords::tr("The server has refused it.")
                                   : QString::fromStdString(reason.message);
 }

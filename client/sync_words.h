@@ -21,7 +21,6 @@ QString signInAgain();
 QString anotherServer(const QUrl& address);
 QString classicLimitation();
 QString localServerOff();
-QString keyring();
 QString answerRefused(const Error& reason, const QString& wanted, const QString& holds);
 /// A sentence of the server's or of ours for something that was not done.
 QString notDone(const Error& reason);

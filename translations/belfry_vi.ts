@@ -13,16 +13,61 @@
     </message>
 </context>
 <context>
+    <name>CutOff</name>
+    <message numerus="yes">
+        <source>%Ln other(s) are connected to your local server.</source>
+        <translation>
+            <numerusform>%Ln người khác đang kết nối tới máy chủ của bạn.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Quit Belfry?</source>
+        <translation>Thoát Belfry?</translation>
+    </message>
+    <message>
+        <source>They get no messages from it until Belfry runs again.</source>
+        <translation>Họ không nhận được tin nhắn từ đó cho đến khi Belfry chạy lại.</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>T&amp;hoát</translation>
+    </message>
+    <message>
+        <source>Turn the local server off?</source>
+        <translation>Tắt máy chủ trên máy này?</translation>
+    </message>
+    <message>
+        <source>They get no messages from it until you turn it on again.</source>
+        <translation>Họ không nhận được tin nhắn từ đó cho đến khi bạn bật lại.</translation>
+    </message>
+    <message>
+        <source>&amp;Turn off</source>
+        <translation>&amp;Tắt</translation>
+    </message>
+    <message>
+        <source>Only for this computer?</source>
+        <translation>Chỉ cho máy này?</translation>
+    </message>
+    <message>
+        <source>Those on other computers get no messages from it until you open it to the network again.</source>
+        <translation>Những người ở máy khác không nhận được tin nhắn từ đó cho đến khi bạn mở lại cho mạng văn phòng.</translation>
+    </message>
+    <message>
+        <source>&amp;Only this computer</source>
+        <translation>&amp;Chỉ máy này</translation>
+    </message>
+</context>
+<context>
     <name>History</name>
     <message>
         <source>now</source>
         <translation>vừa xong</translation>
     </message>
     <message numerus="yes">
-        <source>%n min</source>
+        <source>%Ln min</source>
         <comment>so many minutes ago</comment>
         <translation>
-            <numerusform>%n phút</numerusform>
+            <numerusform>%Ln phút</numerusform>
         </translation>
     </message>
     <message>
@@ -123,15 +168,15 @@
         <translation>Đang thử lại ngay.</translation>
     </message>
     <message numerus="yes">
-        <source>Trying again in %n s.</source>
+        <source>Trying again in %Ln s.</source>
         <translation>
-            <numerusform>Thử lại sau %n giây.</numerusform>
+            <numerusform>Thử lại sau %Ln giây.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>Trying again in %n min.</source>
+        <source>Trying again in %Ln min.</source>
         <translation>
-            <numerusform>Thử lại sau %n phút.</numerusform>
+            <numerusform>Thử lại sau %Ln phút.</numerusform>
         </translation>
     </message>
     <message>
@@ -177,9 +222,9 @@
         <translation>%1 · %2</translation>
     </message>
     <message numerus="yes">
-        <source>%n unread</source>
+        <source>%Ln unread</source>
         <translation>
-            <numerusform>%n chưa đọc</numerusform>
+            <numerusform>%Ln chưa đọc</numerusform>
         </translation>
     </message>
     <message>
@@ -210,6 +255,14 @@
         <source>&amp;Try again</source>
         <translation>&amp;Thử lại</translation>
     </message>
+    <message>
+        <source>You are signed in, but only until you quit: there is no keyring to keep it in.</source>
+        <translation>Bạn đã đăng nhập, nhưng chỉ đến khi thoát: không có chùm khóa để lưu lần đăng nhập này.</translation>
+    </message>
+    <message>
+        <source>&amp;Why?</source>
+        <translation>&amp;Vì sao?</translation>
+    </message>
 </context>
 <context>
     <name>Popup</name>
@@ -238,9 +291,9 @@
         <translation>Tin nhắn mới từ %1</translation>
     </message>
     <message numerus="yes">
-        <source>%n new message(s)</source>
+        <source>%Ln new message(s)</source>
         <translation>
-            <numerusform>%n tin nhắn mới</numerusform>
+            <numerusform>%Ln tin nhắn mới</numerusform>
         </translation>
     </message>
     <message>
@@ -248,21 +301,21 @@
         <translation>Chúng nằm trong danh sách.</translation>
     </message>
     <message numerus="yes">
-        <source>%n message(s) while you were away</source>
+        <source>%Ln message(s) while you were away</source>
         <translation>
-            <numerusform>%n tin nhắn khi bạn vắng mặt</numerusform>
+            <numerusform>%Ln tin nhắn khi bạn vắng mặt</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n important message(s) while it was quiet</source>
+        <source>%Ln important message(s) while it was quiet</source>
         <translation>
-            <numerusform>%n tin nhắn quan trọng khi không làm phiền</numerusform>
+            <numerusform>%Ln tin nhắn quan trọng khi không làm phiền</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n more critical message(s) from %1</source>
+        <source>%Ln more critical message(s) from %1</source>
         <translation>
-            <numerusform>Thêm %n tin nhắn khẩn cấp từ %1</numerusform>
+            <numerusform>Thêm %Ln tin nhắn khẩn cấp từ %1</numerusform>
         </translation>
     </message>
 </context>
@@ -316,9 +369,9 @@
         <translation>đến %1</translation>
     </message>
     <message numerus="yes">
-        <source>%n unread</source>
+        <source>%Ln unread</source>
         <translation>
-            <numerusform>%n chưa đọc</numerusform>
+            <numerusform>%Ln chưa đọc</numerusform>
         </translation>
     </message>
     <message>
@@ -365,16 +418,6 @@
         <translation>Lời mời này không còn hiệu lực: nó đã được thu hồi hoặc chưa từng có. Hãy xin lời mời mới.</translation>
     </message>
     <message>
-        <source>Somebody there goes by this name already. Choose another one.</source>
-        <translation>Ở đó đã có người dùng tên này. Hãy chọn tên khác.</translation>
-    </message>
-    <message numerus="yes">
-        <source>There were too many failed attempts from here. Try again in %n second(s).</source>
-        <translation>
-            <numerusform>Đã có quá nhiều lần thử không thành công từ máy này. Hãy thử lại sau %n giây.</numerusform>
-        </translation>
-    </message>
-    <message>
         <source>What answers at %1 is not the server that this invite is for: it shows another key. Nothing was sent to it. Ask the person who invited you for a new link.</source>
         <translation>Nơi trả lời ở %1 không phải máy chủ của lời mời này: nó đưa ra một khóa khác. Chưa có gì được gửi tới đó. Hãy xin người mời bạn một liên kết mới.</translation>
     </message>
@@ -387,8 +430,16 @@
         <translation>Máy chủ ở %1 không biết lời mời: Belfry ở đó quá cũ. Hãy xin người quản lý máy chủ tên và mật khẩu rồi đăng nhập.</translation>
     </message>
     <message>
-        <source>The old password is wrong.</source>
-        <translation>Mật khẩu cũ không đúng.</translation>
+        <source>There is no Belfry server at %1. Ask the person who invited you for a new link.</source>
+        <translation>Không có máy chủ Belfry tại %1. Hãy xin người đã mời bạn một liên kết mới.</translation>
+    </message>
+    <message>
+        <source>Something else answers at %1 than the Belfry server that you have signed in to. Nothing was sent to it. Are you in the right network?</source>
+        <translation>Tại %1 có thứ khác trả lời, không phải máy chủ Belfry mà bạn đã đăng nhập. Chưa gửi gì tới đó. Bạn có đang ở đúng mạng không?</translation>
+    </message>
+    <message>
+        <source>This is not a Belfry server. Sign in anyway?</source>
+        <translation>Đây không phải máy chủ Belfry. Vẫn đăng nhập?</translation>
     </message>
 </context>
 <context>
@@ -597,10 +648,6 @@
         <translation>Máy chủ trên máy này đang tắt.</translation>
     </message>
     <message>
-        <source>Waiting for your keyring.</source>
-        <translation>Đang chờ chùm khóa của bạn.</translation>
-    </message>
-    <message>
         <source>This message was taken back before your answer arrived.</source>
         <translation>Tin nhắn này đã được rút lại trước khi câu trả lời của bạn tới nơi.</translation>
     </message>
@@ -647,6 +694,56 @@
     <message>
         <source>That is no invite link, or not all of it: it begins with belfry:// and ends with a code. Copy it whole, or ask for a new one.</source>
         <translation>Đó không phải liên kết mời, hoặc chưa đủ: liên kết bắt đầu bằng belfry:// và kết thúc bằng một mã. Hãy sao chép toàn bộ, hoặc xin liên kết mới.</translation>
+    </message>
+    <message>
+        <source>The name or the password is wrong.</source>
+        <translation>Tên hoặc mật khẩu không đúng.</translation>
+    </message>
+    <message>
+        <source>The old password is wrong.</source>
+        <translation>Mật khẩu cũ không đúng.</translation>
+    </message>
+    <message numerus="yes">
+        <source>There were too many failed attempts from here. Try again in %Ln second(s).</source>
+        <translation>
+            <numerusform>Đã có quá nhiều lần thử không thành công từ máy này. Hãy thử lại sau %Ln giây.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Your account may not do that on this server.</source>
+        <translation>Tài khoản của bạn không được phép làm việc này trên máy chủ.</translation>
+    </message>
+    <message>
+        <source>Somebody there goes by this name already. Choose another one.</source>
+        <translation>Ở đó đã có người dùng tên này. Hãy chọn tên khác.</translation>
+    </message>
+    <message>
+        <source>There are too many open invites. Take some back first.</source>
+        <translation>Có quá nhiều lời mời chưa dùng. Hãy thu hồi bớt trước.</translation>
+    </message>
+    <message>
+        <source>The server has no room left to store anything. Tell the person who runs it.</source>
+        <translation>Máy chủ đã hết chỗ lưu trữ. Hãy báo cho người quản lý máy chủ.</translation>
+    </message>
+    <message>
+        <source>The server is not ready at the moment. Please try again.</source>
+        <translation>Máy chủ hiện chưa sẵn sàng. Hãy thử lại.</translation>
+    </message>
+    <message>
+        <source>The server has a problem at the moment. Please try again later.</source>
+        <translation>Máy chủ đang gặp sự cố. Hãy thử lại sau.</translation>
+    </message>
+    <message>
+        <source>This server wants an encrypted connection.</source>
+        <translation>Máy chủ này yêu cầu kết nối được mã hóa.</translation>
+    </message>
+    <message>
+        <source>There is something at %1, but nothing Belfry can talk to. Please check the address.</source>
+        <translation>Tại %1 có thứ trả lời, nhưng Belfry không làm việc được với nó. Hãy kiểm tra lại địa chỉ.</translation>
+    </message>
+    <message>
+        <source>Your keyring does not answer: it may be asking for its password, or hang.</source>
+        <translation>Chùm khóa không trả lời: có thể nó đang hỏi mật khẩu, hoặc bị treo.</translation>
     </message>
 </context>
 <context>
@@ -726,6 +823,62 @@
     <message>
         <source>Your accounts</source>
         <translation>Các tài khoản của bạn</translation>
+    </message>
+    <message>
+        <source>Sign in a&amp;gain…</source>
+        <translation>Đăng nhập &amp;lại…</translation>
+    </message>
+    <message>
+        <source>&amp;Remove…</source>
+        <translation>&amp;Gỡ bỏ…</translation>
+    </message>
+    <message>
+        <source>%1 (in use, signed out)</source>
+        <translation>%1 (đang dùng, đã đăng xuất)</translation>
+    </message>
+    <message>
+        <source>%1 (signed out)</source>
+        <translation>%1 (đã đăng xuất)</translation>
+    </message>
+    <message>
+        <source>Sign %1 &amp;out…</source>
+        <translation>Đăng &amp;xuất %1…</translation>
+    </message>
+    <message>
+        <source>Sign &amp;out…</source>
+        <translation>Đăng &amp;xuất…</translation>
+    </message>
+    <message>
+        <source>The account on your own server stays.</source>
+        <translation>Tài khoản trên máy chủ của chính bạn luôn được giữ.</translation>
+    </message>
+    <message>
+        <source>Sign out</source>
+        <translation>Đăng xuất</translation>
+    </message>
+    <message>
+        <source>Sign out %1?</source>
+        <translation>Đăng xuất %1?</translation>
+    </message>
+    <message>
+        <source>You get no messages from %1 until you sign in again. What was received stays readable here.</source>
+        <translation>Bạn không nhận được tin nhắn từ %1 cho đến khi đăng nhập lại. Những gì đã nhận vẫn đọc được ở đây.</translation>
+    </message>
+    <message>
+        <source>Remove account</source>
+        <translation>Gỡ bỏ tài khoản</translation>
+    </message>
+    <message>
+        <source>Remove %1 from this computer?</source>
+        <translation>Gỡ bỏ %1 khỏi máy này?</translation>
+    </message>
+    <message>
+        <source>All its messages are deleted here, also unread ones, and answers that were not sent yet. What is on the server stays there, and so does the account itself.</source>
+        <translation>Mọi tin nhắn của tài khoản này trên máy này sẽ bị xóa, kể cả tin chưa đọc và câu trả lời chưa gửi. Những gì trên máy chủ và chính tài khoản ở đó vẫn còn.</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>&amp;Gỡ bỏ</translation>
     </message>
 </context>
 <context>
@@ -828,9 +981,9 @@
         <translation>Nội dung tin nhắn</translation>
     </message>
     <message numerus="yes">
-        <source>%n message(s) selected</source>
+        <source>%Ln message(s) selected</source>
         <translation>
-            <numerusform>Đã chọn %n tin nhắn</numerusform>
+            <numerusform>Đã chọn %Ln tin nhắn</numerusform>
         </translation>
     </message>
     <message>
@@ -948,9 +1101,9 @@
         <translation>Tin nhắn</translation>
     </message>
     <message numerus="yes">
-        <source>↑ %n new message(s)</source>
+        <source>↑ %Ln new message(s)</source>
         <translation>
-            <numerusform>↑ %n tin nhắn mới</numerusform>
+            <numerusform>↑ %Ln tin nhắn mới</numerusform>
         </translation>
     </message>
 </context>
@@ -998,6 +1151,10 @@
     <message>
         <source>&amp;Send yourself a test message</source>
         <translation>&amp;Gửi cho mình một tin nhắn thử</translation>
+    </message>
+    <message>
+        <source>Keyring</source>
+        <translation>Chùm khóa</translation>
     </message>
 </context>
 <context>
@@ -1323,9 +1480,9 @@
         <translation>○ Đang khởi động …</translation>
     </message>
     <message numerus="yes">
-        <source>● It is running, %n other(s) connected.</source>
+        <source>● It is running, %Ln other(s) connected.</source>
         <translation>
-            <numerusform>● Đang chạy, %n người khác đang kết nối.</numerusform>
+            <numerusform>● Đang chạy, %Ln người khác đang kết nối.</numerusform>
         </translation>
     </message>
     <message>
@@ -1396,9 +1553,9 @@
 <context>
     <name>belfry::desktop::MessageActions</name>
     <message numerus="yes">
-        <source>%n message(s) selected.</source>
+        <source>%Ln message(s) selected.</source>
         <translation>
-            <numerusform>Đã chọn %n tin nhắn.</numerusform>
+            <numerusform>Đã chọn %Ln tin nhắn.</numerusform>
         </translation>
     </message>
     <message>
@@ -1406,9 +1563,9 @@
         <translation>Chọn &amp;tất cả %1</translation>
     </message>
     <message numerus="yes">
-        <source>%n message(s) deleted from this history.</source>
+        <source>%Ln message(s) deleted from this history.</source>
         <translation>
-            <numerusform>Đã xóa %n tin nhắn khỏi lịch sử này.</numerusform>
+            <numerusform>Đã xóa %Ln tin nhắn khỏi lịch sử này.</numerusform>
         </translation>
     </message>
     <message>
@@ -1681,10 +1838,6 @@
         <translation>✓ Liên lạc được: %1</translation>
     </message>
     <message>
-        <source>✓ Reachable, but not a Belfry server: some things will not be there.</source>
-        <translation>✓ Liên lạc được, nhưng không phải máy chủ Belfry: sẽ thiếu một số chức năng.</translation>
-    </message>
-    <message>
         <source>for example office.lan:8000, or an invite link</source>
         <translation>ví dụ office.lan:8000, hoặc liên kết mời</translation>
     </message>
@@ -1699,6 +1852,34 @@
     <message>
         <source>The identity of this server can&apos;t be confirmed. Compare its pin with the one in its own Settings under Local server (or by “belfry pin”), or ask who runs it. If they differ, or you have signed in here before, somebody may be posing as it: do not go on.</source>
         <translation>Không xác nhận được danh tính của máy chủ này. Hãy so mã ghim của nó với mã trong phần Cài đặt của chính nó, mục Máy chủ trên máy này (hoặc bằng lệnh “belfry pin”), hoặc hỏi người quản lý. Nếu hai mã khác nhau, hoặc bạn đã từng đăng nhập ở đây, có thể ai đó đang giả làm máy chủ này: đừng tiếp tục.</translation>
+    </message>
+    <message>
+        <source>Sign in &amp;unencrypted all the same</source>
+        <translation>&amp;Vẫn đăng nhập không mã hóa</translation>
+    </message>
+    <message>
+        <source>This is not a Belfry server: some things will not be there.</source>
+        <translation>Đây không phải máy chủ Belfry: sẽ thiếu một số chức năng.</translation>
+    </message>
+    <message>
+        <source>&amp;Use %1</source>
+        <translation>&amp;Dùng %1</translation>
+    </message>
+    <message>
+        <source>This is not a Belfry server. Sign in anyway?</source>
+        <translation>Đây không phải máy chủ Belfry. Vẫn đăng nhập?</translation>
+    </message>
+    <message>
+        <source>Your access key is sent to %1.</source>
+        <translation>Khóa truy cập của bạn sẽ được gửi tới %1.</translation>
+    </message>
+    <message>
+        <source>Your name and your password are sent to %1.</source>
+        <translation>Tên và mật khẩu của bạn sẽ được gửi tới %1.</translation>
+    </message>
+    <message>
+        <source>&amp;Sign in anyway</source>
+        <translation>&amp;Vẫn đăng nhập</translation>
     </message>
 </context>
 <context>
@@ -1749,9 +1930,9 @@
         <translation>&amp;Bỏ bộ lọc</translation>
     </message>
     <message numerus="yes">
-        <source>Mark %n shown as &amp;read</source>
+        <source>Mark %Ln shown as &amp;read</source>
         <translation>
-            <numerusform>Đánh dấu %n tin đang hiện là đã đọc</numerusform>
+            <numerusform>Đánh dấu %Ln tin đang hiện là đã đọc</numerusform>
         </translation>
     </message>
     <message>
@@ -1770,9 +1951,9 @@
 <context>
     <name>belfry::desktop::TrayMenu</name>
     <message numerus="yes">
-        <source>%n unread</source>
+        <source>%Ln unread</source>
         <translation>
-            <numerusform>%n chưa đọc</numerusform>
+            <numerusform>%Ln chưa đọc</numerusform>
         </translation>
     </message>
     <message>
@@ -1824,10 +2005,6 @@
         <translation>&amp;Máy chủ trên máy này</translation>
     </message>
     <message>
-        <source>&amp;On</source>
-        <translation>&amp;Bật</translation>
-    </message>
-    <message>
         <source>Off</source>
         <translation>Tắt</translation>
     </message>
@@ -1855,6 +2032,14 @@
         <source>&amp;Belfry</source>
         <translation>&amp;Belfry</translation>
     </message>
+    <message>
+        <source>Turn &amp;off…</source>
+        <translation>&amp;Tắt…</translation>
+    </message>
+    <message>
+        <source>Turn &amp;on</source>
+        <translation>&amp;Bật</translation>
+    </message>
 </context>
 <context>
     <name>belfry::desktop::TroubleBars</name>
@@ -1877,24 +2062,6 @@
 </context>
 <context>
     <name>belfry::desktop::Windows</name>
-    <message>
-        <source>Quit Belfry?</source>
-        <translation>Thoát Belfry?</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n other(s) are connected to your local server.</source>
-        <translation>
-            <numerusform>%n người khác đang kết nối tới máy chủ của bạn.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>They get no messages from it until Belfry runs again.</source>
-        <translation>Họ không nhận được tin nhắn từ đó cho đến khi Belfry chạy lại.</translation>
-    </message>
-    <message>
-        <source>&amp;Quit</source>
-        <translation>T&amp;hoát</translation>
-    </message>
     <message>
         <source>Invite</source>
         <translation>Lời mời</translation>

@@ -30,6 +30,9 @@ Usage usage()
                      .isRequired = true},
                     {.name = "token-file", .value = "FILE", .help = "Keep the token there (0600), not in the keychain"},
                     plainHttpOption(),
+                    {.name = "classic",
+                     .value = {},
+                     .help = "Sign in although it is not a Belfry server: the password goes to it all the same"},
                     pinOption()}};
 }
 
@@ -39,25 +42,41 @@ class Login : public QObject
 public:
     Login(const Options& options, const QUrl& server, QString password)
         : m_api(&m_network, server), m_server(server), m_user(options.value("user")), m_password(std::move(password)),
-          m_tokenFile(options.value("token-file")), m_pin(pinFor(options, server))
+          m_tokenFile(options.value("token-file")), m_pin(pinFor(options, server)),
+          m_allowsClassic(options.has("classic"))
     {
         m_api.setPin(m_pin);
     }
 
     void start()
     {
-        // A classic backend has no such endpoint; its address names it then.
-        m_api.server([this](const Result<client::ServerCard>& card) {
-            if (!card && card.error().status == 0)
-                return finish(failedCall(card.error()));
-            m_serverId = card ? card->id : m_server.toString(QUrl::FullyEncoded);
-            m_api.signIn(m_user, m_password, card && card->takesDeviceName() ? QSysInfo::machineHostName() : QString(),
+        m_api.greet([this](const Result<client::Greeting>& found) {
+            if (!found)
+                return refuse(found.error());
+            const bool isClassic = found->kind == client::ServerKind::Classic;
+            if (isClassic && !m_allowsClassic) {
+                complain(QStringLiteral("This is not a Belfry server, so nothing was sent to it. To sign in anyway, "
+                                        "say so: --classic."));
+                return finish(ExitCode::Failed);
+            }
+            // A classic backend has no id; its address names it then.
+            m_serverId = isClassic ? m_server.toString(QUrl::FullyEncoded) : found->card.id;
+            m_api.signIn(m_user, m_password, found->card.takesDeviceName() ? QSysInfo::machineHostName() : QString(),
                          [this](const Result<client::SignIn>& signIn) { onSignIn(signIn); });
             m_password.fill(u'\0');
         });
     }
 
 private:
+    void refuse(const Error& error)
+    {
+        if (error.code != "tls_required")
+            return finish(failedCall(error));
+        complain(QString::fromStdString(error.message) +
+                 QStringLiteral(" Use --server %1.").arg(escaped(QString::fromStdString(error.field))));
+        finish(ExitCode::Failed);
+    }
+
     void onSignIn(const Result<client::SignIn>& signIn)
     {
         if (!signIn)
@@ -110,6 +129,7 @@ private:
     QString m_password;
     QString m_tokenFile;
     QString m_pin;
+    bool m_allowsClassic;
     client::SignIn m_signIn;
 };
 

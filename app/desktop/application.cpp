@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/application.h"
 
+#include "app/desktop/hosting/cut_off.h"
 #include "app/desktop/icons.h"
 #include "app/desktop/leaving.h"
 #include "app/desktop/link_handler.h"
@@ -101,6 +102,8 @@ void Application::connectMenu()
     connect(&m_menu, &TrayMenu::hostingChosen, this, [this](bool isOn) {
         if (isOn)
             m_hosting.turnOn();
+        else if (const int others = m_hosting.othersConnected(); others > 0)
+            m_windows.ask(cutoff::byTurningOff(others), [this] { m_hosting.turnOff(); });
         else
             m_hosting.turnOff();
     });
@@ -181,8 +184,8 @@ void Application::trayHostChanged(bool isThere)
 
 void Application::requestQuit()
 {
-    if (m_hosting.othersConnected() > 0)
-        m_windows.askToQuit(m_hosting.othersConnected(), [this] { leave(); });
+    if (const int others = m_hosting.othersConnected(); others > 0)
+        m_windows.ask(cutoff::byQuitting(others), [this] { leave(); });
     else
         leave();
 }

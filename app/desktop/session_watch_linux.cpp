@@ -12,7 +12,7 @@
 namespace belfry::desktop {
 namespace {
 
-constexpr QLatin1StringView service("org.freedesktop.login1");
+constexpr QLatin1StringView loginService("org.freedesktop.login1");
 constexpr QLatin1StringView managerPath("/org/freedesktop/login1");
 constexpr QLatin1StringView managerInterface("org.freedesktop.login1.Manager");
 constexpr QLatin1StringView sessionInterface("org.freedesktop.login1.Session");
@@ -26,13 +26,13 @@ SessionWatch::SessionWatch(QObject* parent) : QObject(parent)
     QDBusConnection bus = QDBusConnection::systemBus();
     if (!bus.isConnected())
         return;
-    bus.connect(service, managerPath, managerInterface, QStringLiteral("PrepareForSleep"), this,
+    bus.connect(loginService, managerPath, managerInterface, QStringLiteral("PrepareForSleep"), this,
                 SLOT(prepareForSleep(bool)));
 
     // Which session is ours: by its id where the session says it, else by our process.
     const QString id = qEnvironmentVariable("XDG_SESSION_ID");
     QDBusMessage question =
-        QDBusMessage::createMethodCall(service, managerPath, managerInterface,
+        QDBusMessage::createMethodCall(loginService, managerPath, managerInterface,
                                        id.isEmpty() ? QStringLiteral("GetSessionByPID") : QStringLiteral("GetSession"));
     if (id.isEmpty())
         question << quint32(QCoreApplication::applicationPid());
@@ -44,7 +44,7 @@ SessionWatch::SessionWatch(QObject* parent) : QObject(parent)
         if (answer->isError())
             return; // a desktop without logind: nothing locks it that we could hear of
         m_sessionPath = answer->reply().arguments().value(0).value<QDBusObjectPath>().path();
-        bus.connect(service, m_sessionPath, propertiesInterface, QStringLiteral("PropertiesChanged"), this,
+        bus.connect(loginService, m_sessionPath, propertiesInterface, QStringLiteral("PropertiesChanged"), this,
                     SLOT(askLocked()));
         askLocked();
     });
@@ -65,7 +65,7 @@ void SessionWatch::setLocked(bool isLocked)
 void SessionWatch::askLocked()
 {
     QDBusMessage question =
-        QDBusMessage::createMethodCall(service, m_sessionPath, propertiesInterface, QStringLiteral("Get"));
+        QDBusMessage::createMethodCall(loginService, m_sessionPath, propertiesInterface, QStringLiteral("Get"));
     question << sessionInterface << QStringLiteral("LockedHint");
     auto* const asked = new QDBusPendingCallWatcher(QDBusConnection::systemBus().asyncCall(question, patience), this);
     connect(asked, &QDBusPendingCallWatcher::finished, this, [this](QDBusPendingCallWatcher* answer) {

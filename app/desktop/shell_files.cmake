@@ -4,6 +4,7 @@ target_sources(belfry_desktop_parts PRIVATE
     application.cpp application.h
     autostart.h
     display.cpp display.h
+    hosting/cut_off.cpp hosting/cut_off.h
     hosting/hosting.cpp hosting/hosting.h
     hosting/invites.cpp hosting/invites.h
     hosting/login_name.h

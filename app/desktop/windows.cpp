@@ -12,7 +12,8 @@
 #include <QEvent>
 #include <QMenu>
 #include <QMessageBox>
-#include <QPushButton>
+
+#include <algorithm>
 
 namespace belfry::desktop {
 namespace {
@@ -44,7 +45,7 @@ HistoryWindow& Windows::history()
         m_history->setOffersTrayMenu(!m_hasTray);
         m_history->installEventFilter(this);
         connect(m_history.get(), &HistoryWindow::aboutToQuitRequested, this, &Windows::quitRequested);
-        connect(m_history.get(), &HistoryWindow::signInRequested, this, &Windows::showSignIn);
+        connect(m_history.get(), &HistoryWindow::signInRequested, this, &Windows::showSignInAgain);
         connect(m_history.get(), &HistoryWindow::settingsRequested, this, [this] { showSettings(); });
     }
     return *m_history;
@@ -92,35 +93,44 @@ void Windows::showMinimized()
         history().showMinimized();
 }
 
-void Windows::showSettings(SettingsWindow::Page page)
+void Windows::showSettings(std::optional<SettingsWindow::Page> page)
 {
     if (m_isClosing)
         return;
     if (!m_settings) {
         m_settings = std::make_unique<SettingsWindow>(m_client, m_hosting, m_preferences);
-        connect(m_settings.get(), &SettingsWindow::inviteGiven, this, &Windows::showJoin);
+        connect(m_settings.get(), &SettingsWindow::signInRequested, this, &Windows::showSignIn);
     }
-    m_settings->showPage(page);
+    if (page)
+        m_settings->showPage(*page);
     bringForward(*m_settings);
 }
 
 QWidget* Windows::parentForDialogs() const
 {
+    if (m_settings && m_settings->isVisible() && m_settings->isActiveWindow())
+        return m_settings.get();
     return m_history && m_history->isVisible() ? m_history.get() : nullptr;
 }
 
-void Windows::showSignIn()
+void Windows::showSignInAgain()
+{
+    const client::Connection active = m_client.active();
+    showSignIn(active.isOwnServer ? QString() : active.id);
+}
+
+void Windows::showSignIn(const QString& connectionId)
 {
     if (m_isClosing)
         return;
     if (!m_signIn) {
         m_signIn = new SignInDialog(m_client, parentForDialogs());
         m_signIn->setAttribute(Qt::WA_DeleteOnClose);
-        const client::LinkStatus status = m_client.status();
-        const client::Connection active = m_client.active();
-        if (active.isValid() && !active.isOwnServer)
-            m_signIn->prefill(active);
-        m_signIn->setSessionOnly(status.state == client::LinkState::WaitingForKeyring);
+        const QList<client::Connection> all = m_client.connections();
+        const auto again =
+            std::find_if(all.cbegin(), all.cend(), [&](const auto& one) { return one.id == connectionId; });
+        if (again != all.cend())
+            m_signIn->prefill(*again);
         connect(m_signIn, &SignInDialog::inviteGiven, this, &Windows::showJoin);
     }
     bringForward(*m_signIn);
@@ -176,21 +186,15 @@ void Windows::showAbout()
     bringForward(*m_about);
 }
 
-void Windows::askToQuit(int othersConnected, std::function<void()> whenSure)
+void Windows::ask(const form::Question& question, std::function<void()> whenSure)
 {
-    if (m_question) {
+    if (m_question && m_question->objectName() == QLatin1StringView(question.name)) {
         bringForward(*m_question);
         return;
     }
-    auto* const box = new QMessageBox(QMessageBox::Question, tr("Quit Belfry?"),
-                                      tr("%n other(s) are connected to your local server.", nullptr, othersConnected),
-                                      QMessageBox::Cancel, parentForDialogs());
-    box->setObjectName(QStringLiteral("quitQuestion"));
-    box->setTextFormat(Qt::PlainText);
-    box->setInformativeText(tr("They get no messages from it until Belfry runs again."));
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    const QPushButton* const quit = box->addButton(tr("&Quit"), QMessageBox::AcceptRole);
-    connect(quit, &QPushButton::clicked, this, [whenSure = std::move(whenSure)] { whenSure(); });
+    if (m_question)
+        m_question->close(); // the later wish counts
+    QMessageBox* const box = form::questionBox(parentForDialogs(), question, this, std::move(whenSure));
     m_question = box;
     box->open();
 }

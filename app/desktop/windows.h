@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/desktop/settings/form.h"
 #include "app/desktop/settings/settings_window.h"
 #include "client/row.h"
 #include "protocol/result.h"
@@ -11,6 +12,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 class QMenu;
 class QWidget;
@@ -37,14 +39,19 @@ public:
     void setHasTray(bool hasTray);
     /// Where the history is hidden, and could not be reached: minimised.
     void showMinimized();
-    void showSettings(SettingsWindow::Page page = SettingsWindow::Page::General);
-    void showSignIn();
+    /// @param page  nothing: as it is, or the one that was used last
+    void showSettings(std::optional<SettingsWindow::Page> page = {});
+    /// One at a time: the one that is open stays as it is.
+    /// @param connectionId  again, to this one: address and name are filled in; empty: anywhere
+    void showSignIn(const QString& connectionId);
+    /// To the active connection, where that is not our own server's.
+    void showSignInAgain();
     /// Asks whether to join by an invite link, or says what is wrong with it. One at a time: the one that is open stays
     /// as it is.
     void showJoin(const QString& link);
     void showAbout();
-    /// "N others are connected …": `whenSure` is called after a yes.
-    void askToQuit(int othersConnected, std::function<void()> whenSure);
+    /// Asks what concerns the whole program, one at a time; `whenSure` is called after a yes.
+    void ask(const form::Question& question, std::function<void()> whenSure);
     /// The program ends: windows may close.
     void closeAll();
 

@@ -107,6 +107,9 @@ class Classic(DesktopCase):
         hands.type_into(field, backend.key)
         eventually("what it is", lambda: "not a Belfry server: some things will not be there" in reader.outline(is_text=True))
         hands.press(eventually("a button to press", lambda: hands.usable(reader, "push button", "Sign in")))
+        eventually("asked first", lambda: "This is not a Belfry server. Sign in anyway?" in reader.outline(is_text=True))
+        self.assertFalse([path for path in backend.asked if "token=" in path], "nothing secret before the answer")
+        hands.press(eventually("an answer", lambda: hands.usable(reader, "push button", "Sign in anyway")))
         eventually("the dialog gone", lambda: reader.find("dialog", "Sign in") is None)
 
     def test_it_shows_what_comes_and_does_without_what_is_not_there(self):

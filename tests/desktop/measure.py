@@ -138,7 +138,7 @@ def at_an_office(own):
         tray = desktop.wait_until_connected()
         hands.sign_in(desktop, tray, office.address, "ann", "a long enough one")
         eventually("connected", lambda: "connected to" in tray.tooltip())
-        tray.choose("Local server", "On")
+        tray.choose("Local server", "Turn off…")
         eventually("the local server off", lambda: not is_hosting(tray))
         desktop.stop()
         desktop.kill()
@@ -152,7 +152,7 @@ def at_an_office(own):
 
 def is_hosting(tray):
     local = next(entry for entry in tray.menu() if entry and entry.label == "Local server")
-    return local.child("On").is_checked
+    return local.children[0].label == "Turn off…"
 
 
 PARTS = {

@@ -6,7 +6,7 @@ import re
 import subprocess
 import unittest
 
-from desk import hands, programs
+from desk import hands, pictures, programs
 from desk.bus import eventually, throughout
 from desk.case import DesktopCase
 
@@ -58,6 +58,24 @@ class Quitting(DesktopCase):
         self.asked(desktop)
         hands.press(desktop.reader.wait_for("push button", "Quit"))
         self.assertEqual(desktop.wait_for_exit()[0], 0)
+
+    def test_turning_the_server_off_asks_the_same(self):
+        desktop, tray = self.start_connected("--hidden")
+        self.listen(desktop, "ben")
+        self.wait_for_others(desktop, tray, 1)
+        question = "Turn the local server off?"
+        tray.choose("Local server", "Turn off…")
+        desktop.reader.wait_for("alert", question)
+        self.assertIn("1 other is connected to your local server.", desktop.reader.outline(is_text=True))
+        pictures.save("turn-off")
+        hands.press(desktop.reader.wait_for("push button", "Cancel"))
+        eventually("no question", lambda: not desktop.reader.find("alert", question))
+        self.assertIn("connected to", tray.tooltip())
+        tray.choose("Local server", "Turn off…")
+        hands.press(desktop.reader.wait_for("push button", "Turn off"))
+        eventually("off", lambda: "the local server is off" in tray.tooltip())
+        tray.choose("Local server", "Turn on")
+        eventually("on again", lambda: "connected to" in tray.tooltip())
 
     def test_the_keyboard_answers_it(self):
         desktop, tray = self.start_connected()

@@ -17,6 +17,7 @@ MENU = [
     "Send test message",
     None,
     "Do not disturb",
+    None,
     "Local server",
     None,
     "Settings…",
@@ -40,8 +41,7 @@ class WholePath(DesktopCase):
             [entry.label for entry in quiet.children], ["30 minutes", "1 hour", "Until tomorrow", "Until I turn it off"]
         )
         server = next(entry for entry in tray.menu() if entry and entry.label == "Local server")
-        self.assertEqual(server.children[0].label, "On")
-        self.assertTrue(server.children[0].is_checked)
+        self.assertEqual(server.children[0].label, "Turn off…")
 
         tray.choose("Send test message")
         popup = eventually("the test message at the daemon", lambda: self.popups.standing())[0]

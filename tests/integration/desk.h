@@ -76,11 +76,11 @@ public:
     /// The name's own password, for this session only: there may be no keyring. Empty, or why not.
     QByteArray signIn(const QString& url, const QString& name)
     {
-        return ended(m_client->signIn(url, true, name, QStringLiteral("correct horse"), true));
+        return ended(m_client->signIn({url, {}, true}, name, QStringLiteral("correct horse"), true));
     }
     QByteArray signInWithKey(const QString& url, const QByteArray& token)
     {
-        return ended(m_client->signInWithKey(url, true, QString::fromLatin1(token), true));
+        return ended(m_client->signInWithKey({url, {}, true, true}, QString::fromLatin1(token), true));
     }
 
     /// The history, newest first.

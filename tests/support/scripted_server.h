@@ -59,6 +59,14 @@ public:
         addAnswer(status, {}, "Location: " + location + "\r\n");
     }
 
+    /// As it was at first: nothing is to be answered, nothing was asked.
+    void clear()
+    {
+        m_steps.clear();
+        m_requests.clear();
+        m_next = 0;
+    }
+
     const QList<QByteArray>& requests() const { return m_requests; }
     int openConnections() const { return m_open; }
     /// A header field of a request; empty where it is not there.

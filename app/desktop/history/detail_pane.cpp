@@ -231,7 +231,7 @@ void DetailPane::say()
     m_empty->setVisible(!m_row);
     fillAnswers();
     if (!m_row) {
-        m_empty->setText(m_several > 0 ? tr("%n message(s) selected", nullptr, m_several)
+        m_empty->setText(m_several > 0 ? tr("%Ln message(s) selected", nullptr, m_several)
                                        : tr("Choose a message to read it here."));
         m_shownMessage.clear();
         m_message->clear();

@@ -142,7 +142,7 @@ void HistoryList::say(int newAbove)
     m_newAbove->setVisible(newAbove > 0);
     if (newAbove == 0)
         return;
-    m_newAbove->setText(tr("↑ %n new message(s)", nullptr, newAbove));
+    m_newAbove->setText(tr("↑ %Ln new message(s)", nullptr, newAbove));
     placeButton();
 }
 

@@ -19,6 +19,7 @@
 
 #include <QDesktopServices>
 #include <QEvent>
+#include <QMessageBox>
 #include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -155,6 +156,7 @@ void HistoryPane::connectParts()
     connect(m_strip, &StatusStrip::clearFilterRequested, m_filter, &FilterBar::clearAll);
     connect(m_strip, &StatusStrip::markAllReadRequested, m_actions, &MessageActions::markAllRead);
     connect(m_strip, &StatusStrip::actionRequested, this, &HistoryPane::act);
+    connect(m_troubles, &TroubleBars::actionRequested, this, &HistoryPane::act);
 }
 
 void HistoryPane::connectSource()
@@ -294,7 +296,7 @@ void HistoryPane::renewLink()
 {
     const client::LinkStatus status = m_source.status();
     m_strip->setLink(status, m_source.unread());
-    m_troubles->setLinkSentence(linkLine(status, m_source.unread(), m_now()).bar);
+    m_troubles->setLink(linkLine(status, m_source.unread(), m_now()));
     if (!m_filter->isFiltering())
         m_strip->setMarkable(m_source.unread(), -1);
 }
@@ -313,6 +315,16 @@ void HistoryPane::act(LinkAction action)
     case LinkAction::TurnOnServer:
         Q_EMIT turnOnServerRequested();
         break;
+    case LinkAction::SayWhyNotKept: {
+        auto* const box =
+            new QMessageBox(QMessageBox::Information, tr("Keyring"), notKeptSentence(), QMessageBox::Close, window());
+        box->setObjectName(QStringLiteral("whyNotKept"));
+        box->setTextFormat(Qt::PlainText);
+        box->setInformativeText(screen::line(m_source.status().notKept, 300));
+        box->setAttribute(Qt::WA_DeleteOnClose);
+        box->open();
+        break;
+    }
     }
 }
 

@@ -28,7 +28,7 @@ QString briefTime(const QDateTime& moment, const QDateTime& now)
     if (seconds < 60 && seconds > -60)
         return History::tr("now");
     if (seconds > 0 && seconds < 3600)
-        return History::tr("%n min", "so many minutes ago", static_cast<int>(seconds / 60));
+        return History::tr("%Ln min", "so many minutes ago", static_cast<int>(seconds / 60));
     const qint64 days = local.date().daysTo(now.toLocalTime().date());
     if (days == 0 || days == 1)
         return QLocale().toString(local.time(), QLocale::ShortFormat);

@@ -36,8 +36,8 @@ QString tryingAgain(const QDateTime& at, const QDateTime& now)
     if (seconds == 0)
         return Link::tr("Trying again now.");
     if (seconds < 120)
-        return Link::tr("Trying again in %n s.", nullptr, static_cast<int>(seconds));
-    return Link::tr("Trying again in %n min.", nullptr, static_cast<int>((seconds + 59) / 60));
+        return Link::tr("Trying again in %Ln s.", nullptr, static_cast<int>(seconds));
+    return Link::tr("Trying again in %Ln min.", nullptr, static_cast<int>((seconds + 59) / 60));
 }
 
 } // namespace
@@ -58,7 +58,7 @@ LinkLine linkLine(const client::LinkStatus& status, int unread, const QDateTime&
         line.bar = kept;
         return line;
     case LinkState::WaitingForKeyring:
-        line.sentence = Link::tr("Waiting for your keyring.");
+        line.sentence = afterReason(status, Link::tr("Waiting for your keyring."));
         line.actions = {LinkAction::AskKeyring, LinkAction::SignInForSession};
         line.bar = kept;
         return line;
@@ -79,9 +79,13 @@ LinkLine linkLine(const client::LinkStatus& status, int unread, const QDateTime&
                                                         : Link::tr("Connected to %1, checking every 15 s").arg(server);
         if (unread > 0)
             line.sentence = Link::tr("%1 · %2", "connection and unread count")
-                                .arg(line.sentence, Link::tr("%n unread", nullptr, unread));
-        if (!status.limitation.isEmpty())
+                                .arg(line.sentence, Link::tr("%Ln unread", nullptr, unread));
+        if (!status.notKept.isEmpty()) {
+            line.bar = notKeptSentence();
+            line.barAction = LinkAction::SayWhyNotKept;
+        } else if (!status.limitation.isEmpty()) {
             line.bar = screen::line(status.limitation, 300);
+        }
         return line;
     case LinkState::SignedOut:
         line.sentence = afterReason(status, Link::tr("Please sign in again."));
@@ -97,6 +101,11 @@ LinkLine linkLine(const client::LinkStatus& status, int unread, const QDateTime&
     return line;
 }
 
+QString notKeptSentence()
+{
+    return Link::tr("You are signed in, but only until you quit: there is no keyring to keep it in.");
+}
+
 QString actionText(LinkAction action)
 {
     switch (action) {
@@ -110,6 +119,8 @@ QString actionText(LinkAction action)
         return Link::tr("&Turn on");
     case LinkAction::AskKeyring:
         return Link::tr("&Try again");
+    case LinkAction::SayWhyNotKept:
+        return Link::tr("&Why?");
     }
     return {};
 }

@@ -125,7 +125,7 @@ void MessageActions::selectAll()
             return;
         m_offerTimer.stop();
         m_offered = Offer::SelectAll;
-        m_at.offer.say(tr("%n message(s) selected.", nullptr, chosen),
+        m_at.offer.say(tr("%Ln message(s) selected.", nullptr, chosen),
                        tr("Select &all %1").arg(QLocale().toString(count)));
     });
 }
@@ -182,7 +182,7 @@ void MessageActions::undo()
 void MessageActions::deleted(int count)
 {
     m_offered = Offer::Undo;
-    m_at.offer.say(tr("%n message(s) deleted from this history.", nullptr, count), tr("Und&o"));
+    m_at.offer.say(tr("%Ln message(s) deleted from this history.", nullptr, count), tr("Und&o"));
     m_offerTimer.start(undoTime);
 }
 

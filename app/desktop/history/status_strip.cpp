@@ -86,7 +86,8 @@ void StatusStrip::update()
     m_dot->setPalette(colours);
     m_sentence->setText(line.sentence);
     m_clear->setText(tr("&Clear filters"));
-    m_markAll->setText(m_matching >= 0 ? tr("Mark %n shown as &read", nullptr, m_matching) : tr("Mark all &read"));
+    m_markAll->setText(m_matching >= 0 ? tr("Mark %Ln shown as &read", nullptr, m_matching) : tr("Mark all &read"));
+    m_markAll->setVisible(m_matching != 0); // nothing to mark is nothing to say
     m_markAll->setEnabled(m_matching >= 0 ? m_matching > 0 : m_markable > 0);
 
     if (line.actions == m_actions) {

@@ -39,14 +39,19 @@ TroubleBars::TroubleBars(QWidget* parent)
     column->setSpacing(0);
     for (NoticeBar* bar : {m_link, m_shell, m_fault})
         column->addWidget(bar);
+    connect(m_link, &NoticeBar::clicked, this, [this] {
+        if (m_line.barAction)
+            Q_EMIT actionRequested(*m_line.barAction);
+    });
     connect(m_shell, &NoticeBar::clicked, this, [this] { choose(m_trouble.first); });
     connect(m_shell, &NoticeBar::secondClicked, this, [this] { choose(m_trouble.second); });
     connect(m_fault, &NoticeBar::clicked, this, [this] { setTestFault({}); });
 }
 
-void TroubleBars::setLinkSentence(const QString& sentence)
+void TroubleBars::setLink(const LinkLine& line)
 {
-    m_link->say(sentence);
+    m_line = line;
+    m_link->say(line.bar, line.barAction ? actionText(*line.barAction) : QString());
 }
 
 void TroubleBars::setShellTrouble(const ShellTrouble& trouble)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/desktop/history/link_words.h"
+
 #include <QString>
 #include <QWidget>
 
@@ -25,8 +27,8 @@ class TroubleBars : public QWidget
 public:
     explicit TroubleBars(QWidget* parent = nullptr);
 
-    /// Empty sentences: there is nothing to say (any more).
-    void setLinkSentence(const QString& sentence);
+    /// What its `bar` says. Empty sentences, here and below: there is nothing to say (any more).
+    void setLink(const LinkLine& line);
     void setShellTrouble(const ShellTrouble& trouble);
     void setInboxFault(const QString& sentence);
     /// Stays until the person hides it or the next one is sent.
@@ -34,6 +36,7 @@ public:
 
 Q_SIGNALS:
     void signInRequested();
+    void actionRequested(belfry::desktop::LinkAction action);
     void remedyChosen(belfry::desktop::ShellTrouble::Remedy remedy);
 
 protected:
@@ -46,6 +49,7 @@ private:
     NoticeBar* m_link;
     NoticeBar* m_shell;
     NoticeBar* m_fault;
+    LinkLine m_line;
     ShellTrouble m_trouble;
     QString m_inboxFault;
     QString m_testFault;

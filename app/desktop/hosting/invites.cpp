@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/hosting/invites.h"
 
+#include "client/sync_words.h"
+
 #include <algorithm>
 
 namespace belfry::desktop {
@@ -36,7 +38,7 @@ void Invites::refuse(const Error& error)
     if (error.status == 401)
         Q_EMIT unauthorized();
     Q_EMIT refused(isSilent || error.status == 401 ? tr("The local server does not answer. Please try again.")
-                                                   : QString::fromStdString(error.message));
+                                                   : client::words::notDone(error));
 }
 
 void Invites::refresh()

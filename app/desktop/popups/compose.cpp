@@ -94,25 +94,25 @@ Popup composePopup(const client::Row& row, bool isLocked, const QString& serverN
 
 Popup composeBurst(int count)
 {
-    return summary(say(QT_TRANSLATE_N_NOOP("Popup", "%n new message(s)"), count),
+    return summary(say(QT_TRANSLATE_N_NOOP("Popup", "%Ln new message(s)"), count),
                    say(QT_TRANSLATE_NOOP("Popup", "They are in the list.")));
 }
 
 Popup composeAway(int count)
 {
-    return summary(say(QT_TRANSLATE_N_NOOP("Popup", "%n message(s) while you were away"), count),
+    return summary(say(QT_TRANSLATE_N_NOOP("Popup", "%Ln message(s) while you were away"), count),
                    say(QT_TRANSLATE_NOOP("Popup", "They are in the list.")));
 }
 
 Popup composeQuietEnd(int count)
 {
-    return summary(say(QT_TRANSLATE_N_NOOP("Popup", "%n important message(s) while it was quiet"), count),
+    return summary(say(QT_TRANSLATE_N_NOOP("Popup", "%Ln important message(s) while it was quiet"), count),
                    say(QT_TRANSLATE_NOOP("Popup", "They are in the list.")), Priority::High);
 }
 
 Popup composeCriticalSummary(int count, const QString& sender, const QString& newestTitle)
 {
-    return summary(say(QT_TRANSLATE_N_NOOP("Popup", "%n more critical message(s) from %1"), count)
+    return summary(say(QT_TRANSLATE_N_NOOP("Popup", "%Ln more critical message(s) from %1"), count)
                        .arg(screen::isolated(sender, longestName)),
                    screen::line(newestTitle, longestTitle), Priority::Critical);
 }

@@ -16,6 +16,7 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QRadioButton>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace belfry::desktop {
@@ -117,21 +118,26 @@ JoinDialog::Parts::Parts(JoinDialog& dialog, const client::InviteLink& link, Joi
     box->addWidget(m_switch);
     box->addWidget(m_stay);
     box->addWidget(m_activeWhat);
+    auto* asked = new QVBoxLayout;
+    asked->addWidget(m_what);
+    asked->addSpacing(6);
+    asked->addLayout(grid);
+    asked->addWidget(m_activeBox);
+    asked->addWidget(m_another);
+    asked->addStretch(1);
     auto* column = new QVBoxLayout(&dialog);
-    column->addWidget(m_what);
-    column->addSpacing(6);
-    column->addLayout(grid);
-    column->addWidget(m_activeBox);
-    column->addWidget(m_another);
+    column->addWidget(form::scrolling(dialog, asked), 1);
     column->addWidget(m_error);
-    column->addStretch(1);
     column->addWidget(m_progressLabel);
     column->addWidget(m_progress);
     column->addWidget(buttons);
     dialog.setMinimumWidth(460);
 
     for (QLineEdit* line : {m_name.field, m_password.field, m_repeat.field})
-        QObject::connect(line, &QLineEdit::textChanged, &dialog, [this] { settle(); });
+        QObject::connect(line, &QLineEdit::textChanged, &dialog, [this] {
+            m_error->hide(); // it was about what stood there before
+            settle();
+        });
     for (QRadioButton* choice : {m_switch, m_stay})
         QObject::connect(choice, &QRadioButton::toggled, &dialog, [this] { settle(); });
     QObject::connect(m_join, &QPushButton::clicked, &dialog, [this] { submit(); });

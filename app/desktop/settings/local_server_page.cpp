@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/hosting/cut_off.h"
 #include "app/desktop/hosting/hosting.h"
 #include "app/desktop/screen_text.h"
 #include "app/desktop/settings/form.h"
@@ -79,11 +80,17 @@ LocalServerPage::LocalServerPage(Hosting& hosting, QWidget* parent)
     connect(m_on, &QCheckBox::toggled, this, [this](bool on) {
         if (on == (m_hosting.state() != Hosting::State::Off))
             return; // said, not chosen
+        const int others = m_hosting.othersConnected();
         if (on)
             m_hosting.turnOn();
+        else if (others > 0)
+            form::ask(this, cutoff::byTurningOff(others), [this] {
+                m_hosting.turnOff();
+                say();
+            });
         else
             m_hosting.turnOff();
-        say();
+        say(); // the mark follows the server, not the click
     });
     connect(m_copy, &QPushButton::clicked, this,
             [this] { QGuiApplication::clipboard()->setText(m_hosting.address()); });
@@ -95,7 +102,10 @@ LocalServerPage::LocalServerPage(Hosting& hosting, QWidget* parent)
     connect(m_again, &QPushButton::clicked, &hosting, &Hosting::turnOn);
     connect(m_otherPort, &QPushButton::clicked, &hosting, &Hosting::useAnotherPort);
     for (QLineEdit* line : {m_password, m_repeat}) {
-        connect(line, &QLineEdit::textChanged, this, [this] { say(); });
+        connect(line, &QLineEdit::textChanged, this, [this] {
+            m_passwordResult->hide(); // it was about another one
+            say();
+        });
         connect(line, &QLineEdit::returnPressed, this, &LocalServerPage::setPassword);
     }
     connect(m_setPassword, &QPushButton::clicked, this, &LocalServerPage::setPassword);
@@ -142,7 +152,7 @@ void LocalServerPage::say()
         break;
     case Hosting::State::On:
         text = m_hosting.othersConnected() > 0
-                   ? tr("● It is running, %n other(s) connected.", nullptr, m_hosting.othersConnected())
+                   ? tr("● It is running, %Ln other(s) connected.", nullptr, m_hosting.othersConnected())
                    : tr("● It is running.");
         break;
     case Hosting::State::Failed:

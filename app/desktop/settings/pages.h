@@ -15,7 +15,8 @@ class QPushButton;
 
 namespace belfry::client {
 class Client;
-}
+struct Connection;
+} // namespace belfry::client
 
 namespace belfry::desktop {
 
@@ -77,7 +78,8 @@ private:
     QComboBox* m_quiet;
 };
 
-/// Where one is signed in: which connection is used, signing in and out; of the one in use its sign-ins and password.
+/// Where one is signed in: which connection is used, signing in and out, removing; of the one in use its sign-ins and
+/// password. To choose one in the list does nothing to it: its buttons do, and what cuts off or deletes asks first.
 class AccountPage : public SettingsPage
 {
     Q_OBJECT
@@ -85,7 +87,8 @@ public:
     explicit AccountPage(client::Client& client, QWidget* parent = nullptr);
 
 Q_SIGNALS:
-    void signInRequested();
+    /// @param connectionId  again, to this one; empty: to another server
+    void signInRequested(const QString& connectionId);
 
 protected:
     void say() override;
@@ -94,15 +97,25 @@ protected:
 
 private:
     void sayState();
+    void sayAccounts();
+    void settle();
+    client::Connection chosen() const;
+    void choose(const QString& connectionId);
+    bool isSignedOut(const client::Connection& connection) const;
+    void askToSignOut(const client::Connection& one);
+    void askToRemove(const client::Connection& one);
 
     client::Client& m_client;
     QTimer m_countdown;
     QLabel* m_state;
+    QLabel* m_notKept;
     QLabel* m_listLabel;
     QListWidget* m_list;
     QPushButton* m_use;
-    QPushButton* m_signIn;
+    QPushButton* m_signInAgain;
     QPushButton* m_signOut;
+    QPushButton* m_remove;
+    QPushButton* m_signIn;
     QLabel* m_note;
     SignInsBox* m_signIns;
 };

@@ -49,7 +49,10 @@ PasswordDialog::Parts::Parts(PasswordDialog& dialog, Change change)
     for (const form::Line& line : {m_earlier, m_password, m_repeat}) {
         grid->addWidget(line.label, row, 0);
         grid->addWidget(line.field, row++, 1);
-        QObject::connect(line.field, &QLineEdit::textChanged, &dialog, [this] { settle(); });
+        QObject::connect(line.field, &QLineEdit::textChanged, &dialog, [this] {
+            m_error->hide(); // it was about what stood there before
+            settle();
+        });
     }
     grid->addWidget(m_differ, row, 1);
     grid->setColumnStretch(1, 1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/settings/reach_box.h"
 
+#include "app/desktop/hosting/cut_off.h"
 #include "app/desktop/hosting/hosting.h"
 
 #include <QClipboard>
@@ -48,7 +49,7 @@ ReachBox::ReachBox(Hosting& hosting, QWidget* parent)
     column->addWidget(m_invite, 0, Qt::AlignLeading);
 
     // Toggled, not clicked: so does who uses a screen reader. What it is already changes nothing.
-    connect(m_network, &QRadioButton::toggled, this, [this](bool isOn) { m_hosting.setOnNetwork(isOn); });
+    connect(m_network, &QRadioButton::toggled, this, &ReachBox::choose);
     connect(m_copyAddress, &QPushButton::clicked, this,
             [this] { QGuiApplication::clipboard()->setText(m_address.field->text()); });
     connect(m_copyPin, &QPushButton::clicked, this,
@@ -60,6 +61,20 @@ void ReachBox::showEvent(QShowEvent* event)
 {
     say();
     QGroupBox::showEvent(event);
+}
+
+void ReachBox::choose(bool isOnNetwork)
+{
+    const int others = m_hosting.othersConnected();
+    if (isOnNetwork || others == 0 || !m_hosting.isOnNetwork()) {
+        m_hosting.setOnNetwork(isOnNetwork);
+        return;
+    }
+    form::ask(this, cutoff::byClosingTheNetwork(others), [this] {
+        m_hosting.setOnNetwork(false);
+        say();
+    });
+    say(); // until then it is as it was
 }
 
 void ReachBox::say()

@@ -31,6 +31,8 @@ protected:
     void showEvent(QShowEvent* event) override;
 
 private:
+    void choose(bool isOnNetwork);
+
     Hosting& m_hosting;
     QRadioButton* m_here;
     QRadioButton* m_network;

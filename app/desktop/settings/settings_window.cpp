@@ -4,12 +4,13 @@
 #include "app/desktop/preferences.h"
 #include "app/desktop/settings/about_page.h"
 #include "app/desktop/settings/pages.h"
-#include "app/desktop/settings/sign_in_dialog.h"
 
 #include <QDialogButtonBox>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QListWidget>
+#include <QPushButton>
+#include <QScreen>
 #include <QScrollArea>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -76,6 +77,11 @@ SettingsWindow::SettingsWindow(client::Client& client, Hosting& hosting, Prefere
     m_parts->add(new AboutPage);
 
     auto* close = new QDialogButtonBox(QDialogButtonBox::Close, this);
+    // Enter belongs to what has the focus, on every page: it closes nothing.
+    const QList<QPushButton*> buttons = findChildren<QPushButton*>();
+    for (QPushButton* button : buttons)
+        button->setAutoDefault(false);
+    close->button(QDialogButtonBox::Close)->setDefault(false);
     auto* row = new QHBoxLayout;
     row->addWidget(m_parts->list);
     row->addWidget(m_parts->pages, 1);
@@ -85,17 +91,12 @@ SettingsWindow::SettingsWindow(client::Client& client, Hosting& hosting, Prefere
 
     connect(close, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_parts->list, &QListWidget::currentRowChanged, m_parts->pages, &QStackedWidget::setCurrentIndex);
-    connect(account, &AccountPage::signInRequested, this, [this, &client] {
-        auto* dialog = new SignInDialog(client, this);
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        connect(dialog, &SignInDialog::inviteGiven, this, &SettingsWindow::inviteGiven);
-        dialog->open();
-    });
+    connect(account, &AccountPage::signInRequested, this, &SettingsWindow::signInRequested);
     connect(this, &QDialog::finished, this, [this] { m_parts->preferences.remember(geometryKey, saveGeometry()); });
     m_parts->say(*this);
     m_parts->list->setCurrentRow(0);
     if (!restoreGeometry(preferences.remembered(geometryKey).toByteArray()))
-        resize(700, 520);
+        resize(QSize(700, 520).boundedTo(screen()->availableSize() - QSize(40, 60)));
 }
 
 SettingsWindow::~SettingsWindow() = default;

@@ -32,8 +32,8 @@ public:
     void showPage(Page page);
 
 Q_SIGNALS:
-    /// An invite link was given where an address was asked for.
-    void inviteGiven(const QString& link);
+    /// @param connectionId  again, to this one; empty: to another server
+    void signInRequested(const QString& connectionId);
 
 protected:
     void changeEvent(QEvent* event) override;

@@ -7,18 +7,18 @@
 
 namespace belfry::desktop {
 
-/// What the sign-in dialog asks of the client (client/client.h has the meanings); a test answers in its place. `pin`:
-/// the one that the person has confirmed; else empty.
+/// What the sign-in dialog asks of the client (client/client.h has the meanings); a test answers in its place. `pin`
+/// and what else is in a place: confirmed by the person in this dialog.
 struct SignInCalls
 {
     std::function<QFuture<Result<client::Client::Probe>>(const QString& address, bool allowPlainHttp,
                                                          const QString& pin)>
         probe;
-    std::function<QFuture<Result<client::Connection>>(const QString& address, bool allowPlainHttp, const QString& name,
-                                                      const QString& password, bool sessionOnly, const QString& pin)>
+    std::function<QFuture<Result<client::Connection>>(const client::SignInPlace& where, const QString& name,
+                                                      const QString& password, bool sessionOnly)>
         signIn;
-    std::function<QFuture<Result<client::Connection>>(const QString& address, bool allowPlainHttp, const QString& key,
-                                                      bool sessionOnly, const QString& pin)>
+    std::function<QFuture<Result<client::Connection>>(const client::SignInPlace& where, const QString& key,
+                                                      bool sessionOnly)>
         signInWithKey;
 };
 

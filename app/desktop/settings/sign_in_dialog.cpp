@@ -18,6 +18,7 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QRadioButton>
+#include <QScrollArea>
 #include <QTimer>
 #include <QUrl>
 #include <QVBoxLayout>
@@ -46,10 +47,11 @@ SignInCalls callsOf(client::Client& client)
 {
     return {
         [&client](const QString& address, bool plain, const QString& pin) { return client.probe(address, plain, pin); },
-        [&client](const QString& address, bool plain, const QString& name, const QString& password, bool sessionOnly,
-                  const QString& pin) { return client.signIn(address, plain, name, password, sessionOnly, pin); },
-        [&client](const QString& address, bool plain, const QString& key, bool sessionOnly, const QString& pin) {
-            return client.signInWithKey(address, plain, key, sessionOnly, pin);
+        [&client](const client::SignInPlace& where, const QString& name, const QString& password, bool sessionOnly) {
+            return client.signIn(where, name, password, sessionOnly);
+        },
+        [&client](const client::SignInPlace& where, const QString& key, bool sessionOnly) {
+            return client.signInWithKey(where, key, sessionOnly);
         }};
 }
 
@@ -72,6 +74,9 @@ public:
     void stopWaiting();
     void refused(const Error& error);
     bool isAboutPin(const Error& error);
+    bool isAboutEncryption(const Error& error);
+    void askAboutClassic();
+    bool isPlain() const { return isPlainHttpElsewhere(address()); }
     QString confirmedPin() const { return m_samePin->isChecked() ? m_shownPin : QString(); }
     QString address() const { return m_address->text().trimmed(); }
     bool isComplete() const;
@@ -82,14 +87,16 @@ public:
     QLineEdit *m_address, *m_name, *m_password, *m_key, *m_pin;
     QLabel *m_found, *m_warning, *m_error, *m_progressLabel;
     QRadioButton *m_byPassword, *m_byKey;
-    QCheckBox *m_sessionOnly, *m_samePin;
+    QCheckBox *m_sessionOnly, *m_samePin, *m_plainAgreed;
     QProgressBar* m_progress;
-    QPushButton *m_signIn, *m_cancel;
+    QPushButton *m_signIn, *m_cancel, *m_encrypt;
     QTimer m_pause;
     Found m_state = Found::Nothing;
     QString m_foundName;
     QString m_missing;
-    QString m_shownPin; ///< of a certificate that nothing vouches for; empty: none was shown
+    QString m_shownPin;  ///< of a certificate that nothing vouches for; empty: none was shown
+    QString m_encrypted; ///< the address that the server wants to be reached at instead; empty: none
+    bool m_allowsClassic = false;
     quint64 m_probe = 0;
     quint64 m_attempt = 0;
     QFuture<Result<client::Connection>> m_running;
@@ -115,6 +122,11 @@ SignInDialog::Parts::Parts(SignInDialog& dialog, SignInCalls calls) : m_dialog(d
     m_pin = take(form::pin(&dialog, "serverPin"), m_pinLabel);
     m_samePin = new QCheckBox(&dialog);
     m_samePin->setObjectName(QStringLiteral("samePin"));
+    m_encrypt = new QPushButton(&dialog);
+    m_encrypt->setObjectName(QStringLiteral("useEncrypted"));
+    m_encrypt->setAutoDefault(false);
+    m_plainAgreed = new QCheckBox(&dialog);
+    m_plainAgreed->setObjectName(QStringLiteral("plainAgreed"));
     m_found = label("addressState");
     m_warning = label("plainWarning");
     m_error = label("signInError");
@@ -139,15 +151,16 @@ SignInDialog::Parts::Parts(SignInDialog& dialog, SignInCalls calls) : m_dialog(d
     m_cancel->setAutoDefault(false);
 
     // A grid, not a form: a form of Qt 6.4 loses rows where one of them wraps its words.
-    auto* form = new QGridLayout;
+    auto* grid = new QGridLayout;
     int row = 0;
     const auto add = [&](QWidget* label, QWidget* field) {
         if (label)
-            form->addWidget(label, row, 0);
-        form->addWidget(field, row++, 1);
+            grid->addWidget(label, row, 0);
+        grid->addWidget(field, row++, 1);
     };
     add(m_addressLabel, m_address);
     add(nullptr, m_found);
+    grid->addWidget(m_encrypt, row++, 1, Qt::AlignLeading);
     add(m_pinLabel, m_pin);
     add(nullptr, m_samePin);
     add(nullptr, m_byPassword);
@@ -156,12 +169,15 @@ SignInDialog::Parts::Parts(SignInDialog& dialog, SignInCalls calls) : m_dialog(d
     add(m_passwordLabel, m_password);
     add(m_keyLabel, m_key);
     add(nullptr, m_sessionOnly);
-    form->setColumnStretch(1, 1);
+    grid->setColumnStretch(1, 1);
+    auto* asked = new QVBoxLayout;
+    asked->addLayout(grid);
+    asked->addWidget(m_warning);
+    asked->addWidget(m_plainAgreed);
+    asked->addStretch(1);
     auto* column = new QVBoxLayout(&dialog);
-    column->addLayout(form);
-    column->addWidget(m_warning);
+    column->addWidget(form::scrolling(dialog, asked), 1);
     column->addWidget(m_error);
-    column->addStretch(1);
     column->addWidget(m_progressLabel);
     column->addWidget(m_progress);
     column->addWidget(buttons);
@@ -169,8 +185,8 @@ SignInDialog::Parts::Parts(SignInDialog& dialog, SignInCalls calls) : m_dialog(d
     // As they stand on screen, whatever the order in which they are made. The buttons come last by themselves; put
     // before their box, which passes the focus on to the first of them, they would be a trap.
     QWidget* before = m_address;
-    for (QWidget* next : std::initializer_list<QWidget*>{m_pin, m_samePin, m_byPassword, m_byKey, m_name, m_password,
-                                                         m_key, m_sessionOnly}) {
+    for (QWidget* next : std::initializer_list<QWidget*>{m_encrypt, m_pin, m_samePin, m_byPassword, m_byKey, m_name,
+                                                         m_password, m_key, m_sessionOnly, m_plainAgreed}) {
         QWidget::setTabOrder(before, next);
         before = next;
     }
@@ -180,7 +196,16 @@ SignInDialog::Parts::Parts(SignInDialog& dialog, SignInCalls calls) : m_dialog(d
     QObject::connect(&m_pause, &QTimer::timeout, &dialog, [this] { look(); });
     QObject::connect(m_address, &QLineEdit::textChanged, &dialog, [this] { typed(); });
     for (QLineEdit* line : {m_name, m_password, m_key})
-        QObject::connect(line, &QLineEdit::textChanged, &dialog, [this] { settle(); });
+        QObject::connect(line, &QLineEdit::textChanged, &dialog, [this] {
+            m_error->hide(); // it was about what stood there before
+            settle();
+        });
+    QObject::connect(m_plainAgreed, &QCheckBox::toggled, &dialog, [this] { settle(); });
+    QObject::connect(m_encrypt, &QPushButton::clicked, &dialog, [this] {
+        m_address->setText(QString(m_encrypted));
+        (m_byKey->isChecked() ? m_key : m_password)->setFocus(Qt::OtherFocusReason);
+        look();
+    });
     QObject::connect(m_samePin, &QCheckBox::toggled, &dialog, [this](bool isSame) {
         if (isSame)
             look();
@@ -210,6 +235,7 @@ void SignInDialog::Parts::say()
     m_sessionOnly->setAccessibleDescription(m_sessionOnly->toolTip());
     m_warning->setText(tr("⚠ This address begins with http://: what you type and every message can be read on the way. "
                           "Use it only in a network you trust."));
+    m_plainAgreed->setText(tr("Sign in &unencrypted all the same"));
     m_progressLabel->setText(tr("Signing in …"));
     m_progress->setAccessibleName(tr("Signing in"));
     m_signIn->setText(tr("&Sign in"));
@@ -230,7 +256,7 @@ void SignInDialog::Parts::sayAddress()
         text = tr("✓ Reachable: %1").arg(screen::isolated(m_foundName, 60));
         break;
     case Found::Classic:
-        text = tr("✓ Reachable, but not a Belfry server: some things will not be there.");
+        text = tr("This is not a Belfry server: some things will not be there.");
         break;
     case Found::Missing:
         text = QStringLiteral("✗ ") + m_missing;
@@ -238,13 +264,16 @@ void SignInDialog::Parts::sayAddress()
     }
     m_found->setText(text);
     m_found->setVisible(!text.isEmpty());
+    m_encrypt->setText(tr("&Use %1").arg(screen::label(m_encrypted, 80)));
+    m_encrypt->setVisible(!m_encrypted.isEmpty());
     form::grow(m_dialog);
 }
 
 bool SignInDialog::Parts::isComplete() const
 {
     return !address().isEmpty() && !client::isInviteLink(address()) &&
-           (m_shownPin.isEmpty() || m_samePin->isChecked()) &&
+           (m_shownPin.isEmpty() || m_samePin->isChecked()) && m_encrypted.isEmpty() &&
+           (!isPlain() || m_plainAgreed->isChecked()) &&
            (m_byKey->isChecked() ? !m_key->text().trimmed().isEmpty()
                                  : !m_name->text().trimmed().isEmpty() && !m_password->text().isEmpty());
 }
@@ -260,9 +289,12 @@ void SignInDialog::Parts::settle()
     m_pin->setCursorPosition(0);
     for (QWidget* widget : std::initializer_list<QWidget*>{m_pinLabel, m_pin, m_samePin})
         widget->setVisible(!m_shownPin.isEmpty());
-    m_warning->setVisible(isPlainHttpElsewhere(address()));
+    // What is wanted encrypted is not to be sent otherwise, whatever the person says.
+    const bool isPlainOffered = isPlain() && m_encrypted.isEmpty();
+    m_warning->setVisible(isPlainOffered);
+    m_plainAgreed->setVisible(isPlainOffered);
     for (QWidget* widget : std::initializer_list<QWidget*>{m_address, m_name, m_password, m_key, m_byPassword, m_byKey,
-                                                           m_sessionOnly, m_samePin})
+                                                           m_sessionOnly, m_samePin, m_plainAgreed, m_encrypt})
         widget->setEnabled(!m_isBusy);
     m_signIn->setEnabled(!m_isBusy && isComplete());
     m_progress->setVisible(m_isBusy);
@@ -275,7 +307,11 @@ void SignInDialog::Parts::typed()
     ++m_probe; // whatever is under way is about another address
     m_state = Found::Nothing;
     m_shownPin.clear();
+    m_encrypted.clear();
     m_samePin->setChecked(false);
+    m_plainAgreed->setChecked(false);
+    m_allowsClassic = false;
+    m_error->hide();
     m_pause.start();
     sayAddress();
     settle();
@@ -290,11 +326,11 @@ void SignInDialog::Parts::look()
         return lookAtInvite();
     m_state = Found::Looking;
     sayAddress();
-    whenAnswered(m_calls.probe(address(), isPlainHttpElsewhere(address()), confirmedPin()), &m_dialog,
+    whenAnswered(m_calls.probe(address(), isPlain(), confirmedPin()), &m_dialog,
                  [this, probe](const Result<client::Client::Probe>& answer) {
                      if (probe != m_probe)
                          return;
-                     if (!answer && isAboutPin(answer.error()))
+                     if (!answer && (isAboutPin(answer.error()) || isAboutEncryption(answer.error())))
                          return;
                      if (!answer) {
                          m_state = Found::Missing;
@@ -331,11 +367,11 @@ void SignInDialog::Parts::submit()
     settle();
     m_cancel->setFocus(Qt::OtherFocusReason);
     const quint64 attempt = ++m_attempt;
-    const bool plain = isPlainHttpElsewhere(address());
-    m_running = m_byKey->isChecked() ? m_calls.signInWithKey(address(), plain, m_key->text().trimmed(),
-                                                             m_sessionOnly->isChecked(), confirmedPin())
-                                     : m_calls.signIn(address(), plain, m_name->text().trimmed(), m_password->text(),
-                                                      m_sessionOnly->isChecked(), confirmedPin());
+    const client::SignInPlace where{address(), confirmedPin(), isPlain() && m_plainAgreed->isChecked(),
+                                    m_allowsClassic};
+    m_running = m_byKey->isChecked()
+                    ? m_calls.signInWithKey(where, m_key->text().trimmed(), m_sessionOnly->isChecked())
+                    : m_calls.signIn(where, m_name->text().trimmed(), m_password->text(), m_sessionOnly->isChecked());
     whenAnswered(m_running, &m_dialog, [this, attempt](const Result<client::Connection>& answer) {
         if (attempt != m_attempt)
             return;
@@ -369,12 +405,45 @@ bool SignInDialog::Parts::isAboutPin(const Error& error)
     return true;
 }
 
+/// Offers the address that the server itself wants; nothing goes to the one that was typed.
+bool SignInDialog::Parts::isAboutEncryption(const Error& error)
+{
+    if (error.code != "tls_required" || error.field.empty())
+        return false;
+    m_encrypted = screen::line(QString::fromStdString(error.field), 300);
+    m_state = Found::Missing;
+    m_missing = form::sentenceOf(error);
+    sayAddress();
+    settle();
+    return true;
+}
+
+void SignInDialog::Parts::askAboutClassic()
+{
+    const QString where = screen::isolated(address(), 80);
+    form::ask(&m_dialog,
+              {"classicQuestion", tr("Sign in"), tr("This is not a Belfry server. Sign in anyway?"),
+               m_byKey->isChecked() ? tr("Your access key is sent to %1.").arg(where)
+                                    : tr("Your name and your password are sent to %1.").arg(where),
+               tr("&Sign in anyway")},
+              [this] {
+                  m_allowsClassic = true;
+                  submit();
+              });
+}
+
 void SignInDialog::Parts::refused(const Error& error)
 {
     if (isAboutPin(error)) {
         m_samePin->setFocus(Qt::OtherFocusReason);
         return;
     }
+    if (isAboutEncryption(error)) {
+        m_encrypt->setFocus(Qt::OtherFocusReason);
+        return;
+    }
+    if (error.code == "not_belfry" && !m_allowsClassic)
+        return askAboutClassic();
     m_error->setText(QStringLiteral("✗ ") + form::sentenceOf(error));
     m_error->show();
     form::grow(m_dialog);

@@ -35,7 +35,8 @@ QString troubleText(const client::LinkStatus& status, const QDateTime& now)
     case client::LinkState::LocalServerOff:
         return say(QT_TRANSLATE_NOOP("Tray", "the local server is off"));
     case client::LinkState::WaitingForKeyring:
-        return say(QT_TRANSLATE_NOOP("Tray", "waiting for your keyring"));
+        return status.reason.isEmpty() ? say(QT_TRANSLATE_NOOP("Tray", "waiting for your keyring"))
+                                       : screen::isolated(status.reason, 200);
     case client::LinkState::Connecting:
         return say(QT_TRANSLATE_NOOP("Tray", "connecting"));
     case client::LinkState::Waiting:
@@ -59,8 +60,10 @@ Bell bellFor(const client::LinkStatus& status, int unread, bool isQuiet)
     case client::LinkState::SignedOut:
     case client::LinkState::Refused:
         return Bell::Exclamation;
-    case client::LinkState::LocalServerOff:
     case client::LinkState::WaitingForKeyring:
+        // One that only needs time comes right by itself; one that says no, or nothing, needs the person.
+        return status.reason.isEmpty() ? Bell::Hollow : Bell::Exclamation;
+    case client::LinkState::LocalServerOff:
     case client::LinkState::Connecting:
     case client::LinkState::Waiting:
         return Bell::Hollow;
@@ -97,7 +100,7 @@ TrayFace trayFace(const client::LinkStatus& status, int unread, const Quiet& qui
     QStringList parts{QStringLiteral("Belfry")};
     const QString trouble = troubleText(status, now);
     if (unread > 0) {
-        parts.append(say(QT_TRANSLATE_N_NOOP("Tray", "%n unread"), unread));
+        parts.append(say(QT_TRANSLATE_N_NOOP("Tray", "%Ln unread"), unread));
     } else if (trouble.isEmpty()) {
         const QString name = screen::isolated(status.serverName, longestName);
         parts.append((status.state == client::LinkState::Polling

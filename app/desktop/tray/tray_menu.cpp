@@ -22,10 +22,10 @@ TrayMenu::TrayMenu(QWidget* parent) : QMenu(parent)
     m_untilTomorrow = add(*m_quietMenu, "quietUntilTomorrowAction");
     m_untilTurnedOff = add(*m_quietMenu, "quietUntilTurnedOffAction");
     m_quietOff = add(*m_quietMenu, "quietOffAction");
+    addSeparator();
     m_serverMenu = addMenu(QString());
     m_serverMenu->setObjectName(QStringLiteral("localServerMenu"));
     m_serverOn = add(*m_serverMenu, "localServerOnAction");
-    m_serverOn->setCheckable(true);
     m_serverAddress = add(*m_serverMenu, "localServerAddressAction");
     addSeparator();
     m_settingsAction = add(*this, "settingsAction");
@@ -46,10 +46,7 @@ TrayMenu::TrayMenu(QWidget* parent) : QMenu(parent)
     connect(m_unreadAction, &QAction::triggered, this, &TrayMenu::historyRequested);
     connect(m_historyAction, &QAction::triggered, this, &TrayMenu::historyRequested);
     connect(m_testAction, &QAction::triggered, this, &TrayMenu::testRequested);
-    connect(m_serverOn, &QAction::triggered, this, [this](bool isOn) {
-        setTexts(); // the mark follows the server, not the click
-        Q_EMIT hostingChosen(isOn);
-    });
+    connect(m_serverOn, &QAction::triggered, this, [this] { Q_EMIT hostingChosen(!isServerOn()); });
     connect(m_serverAddress, &QAction::triggered, this, &TrayMenu::addressCopyRequested);
     connect(m_settingsAction, &QAction::triggered, this, &TrayMenu::settingsRequested);
     connect(m_aboutAction, &QAction::triggered, this, &TrayMenu::aboutRequested);
@@ -64,10 +61,15 @@ QAction* TrayMenu::add(QMenu& menu, const char* name)
     return action;
 }
 
+bool TrayMenu::isServerOn() const
+{
+    return m_hosting == Hosting::State::On || m_hosting == Hosting::State::Starting;
+}
+
 void TrayMenu::setTexts()
 {
     setTitle(tr("&Belfry")); // where a window carries it
-    m_unreadAction->setText(m_unread > 0 ? tr("%n unread", nullptr, m_unread) : tr("Nothing unread"));
+    m_unreadAction->setText(m_unread > 0 ? tr("%Ln unread", nullptr, m_unread) : tr("Nothing unread"));
     m_historyAction->setText(tr("Show &history"));
     m_testAction->setText(tr("Send &test message"));
 
@@ -83,22 +85,18 @@ void TrayMenu::setTexts()
     m_quietOff->setVisible(m_quiet.isOn);
 
     m_serverMenu->setTitle(tr("&Local server"));
-    m_serverOn->setChecked(m_hosting == Hosting::State::On || m_hosting == Hosting::State::Starting);
+    m_serverOn->setText(isServerOn() ? tr("Turn &off…") : tr("Turn &on"));
     switch (m_hosting) {
     case Hosting::State::Off:
-        m_serverOn->setText(tr("&On"));
         m_serverAddress->setText(tr("Off"));
         break;
     case Hosting::State::Starting:
-        m_serverOn->setText(tr("&On"));
         m_serverAddress->setText(tr("Starting …"));
         break;
     case Hosting::State::On:
-        m_serverOn->setText(tr("&On"));
         m_serverAddress->setText(tr("%1 (copy)").arg(screen::label(m_address)));
         break;
     case Hosting::State::Failed:
-        m_serverOn->setText(tr("&On"));
         m_serverAddress->setText(screen::label(m_sentence, 80));
         break;
     }

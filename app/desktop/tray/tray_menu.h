@@ -40,6 +40,7 @@ protected:
 private:
     QAction* add(QMenu& menu, const char* name);
     void setTexts();
+    bool isServerOn() const;
 
     QAction* m_unreadAction;
     QAction* m_historyAction;

@@ -228,6 +228,38 @@ private Q_SLOTS:
         QCOMPARE(file.permissions() & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
     }
 
+    void aPasswordGoesToABelfryOrWhereThatIsWanted_data()
+    {
+        QTest::addColumn<QByteArray>("status");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<bool>("isClassicAllowed");
+        QTest::addColumn<QByteArray>("says");
+        QTest::newRow("wants TLS") << QByteArray("400 x") << QByteArray("{\"error\":\"x\",\"code\":\"tls_required\"}")
+                                   << true << QByteArray("Use --server https://127.0.0.1:");
+        QTest::newRow("a page") << QByteArray("403 x") << QByteArray("<html>") << true
+                                << QByteArray("nothing Belfry can talk to");
+        QTest::newRow("no such page") << QByteArray("404 x") << QByteArray() << false << QByteArray("--classic");
+        QTest::newRow("who are you") << QByteArray("401 x") << QByteArray("{}") << false << QByteArray("--classic");
+    }
+    void aPasswordGoesToABelfryOrWhereThatIsWanted()
+    {
+        QFETCH(QByteArray, status);
+        QFETCH(QByteArray, body);
+        QFETCH(bool, isClassicAllowed);
+        QFETCH(QByteArray, says);
+        ScriptedServer server;
+        server.addAnswer(status, body);
+        QStringList line{QStringLiteral("login"),  QStringLiteral("--server"), text(server.url(QString())),
+                         QStringLiteral("--user"), QStringLiteral("ann"),      QStringLiteral("--password-stdin")};
+        if (isClassicAllowed)
+            line << QStringLiteral("--classic");
+        Run run(line, "pass word\n");
+        run.finish();
+        QVERIFY(run.code() != 0);
+        QVERIFY2(run.err.contains(says), run.err);
+        QVERIFY(!server.requests().join().contains("pass word"));
+    }
+
     void endsASessionWhoseTokenCannotBeKept()
     {
         ScriptedServer server;
@@ -235,7 +267,8 @@ private Q_SLOTS:
         server.addAnswer("200 OK", "{\"token\":\"secret\",\"user\":{\"id\":1,\"name\":\"ann\",\"role\":\"admin\"}}");
         server.addAnswer("204 No Content", {});
         Run run({QStringLiteral("login"), QStringLiteral("--server"), text(server.url(QString())),
-                 QStringLiteral("--user"), QStringLiteral("ann"), QStringLiteral("--password-stdin")},
+                 QStringLiteral("--user"), QStringLiteral("ann"), QStringLiteral("--password-stdin"),
+                 QStringLiteral("--classic")},
                 "password\n");
         run.finish();
         QCOMPARE(run.code(), 1);

@@ -210,7 +210,7 @@ private Q_SLOTS:
         row("a weak password", "400 Bad Request", error("invalid", "At least 8.", "password"), "At least 8.",
             "password");
         row("too often", "429 Too Many Requests", error("too_many_failures"), "Try again in");
-        row("full", "507 Insufficient Storage", error("store_full", "The disk is full."), "The disk is full.");
+        row("full", "507 Insufficient Storage", error("store_full", "The disk is full."), "no room left to store");
     }
     void everyFailureSaysWhatToDo()
     {

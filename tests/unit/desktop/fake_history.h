@@ -190,7 +190,7 @@ public:
     QList<Row> deletedRows;
     QStringList log;
     QStringList knownCategories;
-    belfry::client::LinkStatus link{belfry::client::LinkState::Live, QStringLiteral("office"), {}, {}, false, {}};
+    belfry::client::LinkStatus link{belfry::client::LinkState::Live, QStringLiteral("office"), {}, {}, false, {}, {}};
     belfry::Result<int> testAnswer = 1;
     int pagesAsked = 0;
     bool isSlow = false; ///< pages are asked for and do not come

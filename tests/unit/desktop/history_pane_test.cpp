@@ -353,7 +353,7 @@ private Q_SLOTS:
             if (button->text() == QStringLiteral("&Try now"))
                 button->click();
         QCOMPARE(source->log, QStringList{QStringLiteral("retry")});
-        source->setLink({client::LinkState::Live, QStringLiteral("office"), {}, {}, false, {}});
+        source->setLink({client::LinkState::Live, QStringLiteral("office"), {}, {}, false, {}, {}});
         QVERIFY(!part<NoticeBar>("offlineBar")->isVisible());
     }
 

@@ -195,6 +195,21 @@ private Q_SLOTS:
         QVERIFY(!line.isConnected || line.sentence.contains(QStringLiteral("3 unread")));
     }
 
+    void whatTheKeyringDoesNotKeepIsSaidWithTheReason()
+    {
+        client::LinkStatus status;
+        status.state = LinkState::Live;
+        QVERIFY(linkLine(status, 0, noon).bar.isEmpty());
+        status.notKept = QStringLiteral("No keyring answers: start one.");
+        const LinkLine line = linkLine(status, 0, noon);
+        QVERIFY2(line.bar.startsWith(QStringLiteral("You are signed in, but only until you quit")),
+                 qPrintable(line.bar));
+        QVERIFY(line.barAction == LinkAction::SayWhyNotKept);
+        status.state = LinkState::WaitingForKeyring;
+        status.reason = status.notKept;
+        QCOMPARE(linkLine(status, 0, noon).sentence, status.reason);
+    }
+
     void signedOutIsSaidOnce()
     {
         client::LinkStatus status;

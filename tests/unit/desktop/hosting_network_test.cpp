@@ -322,8 +322,9 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(wrong.isFinished(), 20'000);
         QVERIFY(!wrong.result());
         QCOMPARE(wrong.result().error().field, std::string("old_password"));
-        const auto back = laptop.client.signIn(m_hosting->addressForOthers(), false, QStringLiteral("Ann"), first, true,
-                                               QStringLiteral("sha256//") + m_hosting->pin());
+        const auto back =
+            laptop.client.signIn({m_hosting->addressForOthers(), QStringLiteral("sha256//") + m_hosting->pin()},
+                                 QStringLiteral("Ann"), first, true);
         QTRY_VERIFY_WITH_TIMEOUT(back.isFinished(), 20'000);
         QTRY_COMPARE_WITH_TIMEOUT(laptop.client.status().state, client::LinkState::Live, 20'000);
         const auto changed = desk.client.changePassword(first, second);

@@ -142,6 +142,18 @@ private Q_SLOTS:
         QCOMPARE(face.tooltip, tooltip);
     }
 
+    void aKeyringThatSaysNoNeedsThePerson()
+    {
+        LinkStatus status;
+        status.state = LinkState::WaitingForKeyring;
+        const QDateTime now = QDateTime::currentDateTime();
+        QCOMPARE(trayFace(status, 0, {}, now).bell, Bell::Hollow); // it comes right by itself
+        status.reason = QStringLiteral("No keyring answers: start one.");
+        const TrayFace face = trayFace(status, 0, {}, now);
+        QCOMPARE(face.bell, Bell::Exclamation);
+        QVERIFY2(face.tooltip.contains(status.reason), qPrintable(face.tooltip));
+    }
+
     void aServersNameIsNoMarkupInTheTooltip()
     {
         LinkStatus status;

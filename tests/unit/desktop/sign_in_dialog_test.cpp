@@ -5,6 +5,7 @@
 #include <QCheckBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QProgressBar>
 #include <QPromise>
 #include <QPushButton>
@@ -27,31 +28,37 @@ class SignInDialogTest : public QObject
         std::vector<QPromise<Result<Client::Probe>>> probes;
         std::vector<QPromise<Result<Connection>>> signIns;
         QStringList asked, pins;
+        QList<client::SignInPlace> places;
 
         SignInCalls calls()
         {
-            return {[this](const QString& address, bool plain, const QString& pin) {
-                        asked << QStringLiteral("probe %1 %2").arg(address).arg(plain);
-                        pins << pin;
-                        probes.emplace_back();
-                        probes.back().start();
-                        return probes.back().future();
-                    },
-                    [this](const QString& address, bool plain, const QString& name, const QString& password, bool once,
-                           const QString& pin) {
-                        pins << pin;
-                        asked << QStringLiteral("sign in %1 %2 %3 %4 %5")
-                                     .arg(address)
-                                     .arg(plain)
-                                     .arg(name, password)
-                                     .arg(once);
-                        return begin();
-                    },
-                    [this](const QString& address, bool plain, const QString& key, bool once, const QString& pin) {
-                        pins << pin;
-                        asked << QStringLiteral("key %1 %2 %3 %4").arg(address).arg(plain).arg(key).arg(once);
-                        return begin();
-                    }};
+            return {
+                [this](const QString& address, bool plain, const QString& pin) {
+                    asked << QStringLiteral("probe %1 %2").arg(address).arg(plain);
+                    pins << pin;
+                    probes.emplace_back();
+                    probes.back().start();
+                    return probes.back().future();
+                },
+                [this](const client::SignInPlace& to, const QString& name, const QString& password, bool once) {
+                    note(to);
+                    asked << QStringLiteral("sign in %1 %2 %3 %4 %5")
+                                 .arg(to.typed)
+                                 .arg(to.allowPlainHttp)
+                                 .arg(name, password)
+                                 .arg(once);
+                    return begin();
+                },
+                [this](const client::SignInPlace& to, const QString& key, bool once) {
+                    note(to);
+                    asked << QStringLiteral("key %1 %2 %3 %4").arg(to.typed).arg(to.allowPlainHttp).arg(key).arg(once);
+                    return begin();
+                }};
+        }
+        void note(const client::SignInPlace& to)
+        {
+            pins << to.pin;
+            places << to;
         }
         QFuture<Result<Connection>> begin()
         {
@@ -243,8 +250,98 @@ private Q_SLOTS:
         dialog.show();
         fill(dialog, address);
         QCOMPARE(part<QLabel>(dialog, "plainWarning")->isVisible(), isWarned);
-        part<QPushButton>(dialog, "signInButton")->click();
+        auto* const agreed = part<QCheckBox>(dialog, "plainAgreed");
+        auto* const button = part<QPushButton>(dialog, "signInButton");
+        QCOMPARE(agreed->isVisible(), isWarned);
+        QCOMPARE(button->isEnabled(), !isWarned);
+        button->click();
+        QVERIFY2(!isWarned || server.places.isEmpty(), "nothing is sent before the warning is confirmed");
+        if (isWarned) {
+            agreed->click();
+            // What was confirmed is about the address that stood there.
+            part<QLineEdit>(dialog, "address")->setText(address + u'0');
+            QVERIFY(!agreed->isChecked() && !button->isEnabled());
+            part<QLineEdit>(dialog, "address")->setText(address);
+            agreed->click();
+            button->click();
+        }
         QVERIFY(server.asked.last().contains(isWarned ? QStringLiteral(" 1 ann") : QStringLiteral(" 0 ann")));
+    }
+
+    void whatWantsAnEncryptedConnectionIsOfferedOne()
+    {
+        const Error wants{400, "tls_required", "This server wants an encrypted connection.", "https://office.lan:8000",
+                          0};
+        Server server;
+        SignInDialog dialog(server.calls());
+        dialog.show();
+        fill(dialog, QStringLiteral("http://office.lan:8000"));
+        auto* const use = part<QPushButton>(dialog, "useEncrypted");
+        auto* const agreed = part<QCheckBox>(dialog, "plainAgreed");
+        QVERIFY(!use->isVisible());
+        agreed->click();
+        QTRY_COMPARE(server.probes.size(), std::size_t{1});
+        Server::answer<Client::Probe>(server.probes[0], tl::unexpected<Error>(wants));
+        QTRY_VERIFY(use->isVisible());
+        QCOMPARE(use->text(), QStringLiteral("&Use https://office.lan:8000"));
+        QVERIFY(part<QLabel>(dialog, "addressState")->text().contains(QStringLiteral("encrypted connection")));
+        QVERIFY(!agreed->isVisible());
+        QVERIFY(!part<QPushButton>(dialog, "signInButton")->isEnabled());
+        use->click();
+        QCOMPARE(part<QLineEdit>(dialog, "address")->text(), QStringLiteral("https://office.lan:8000"));
+        QVERIFY(!use->isVisible());
+        QCOMPARE(part<QLineEdit>(dialog, "password")->text(), QStringLiteral("secret pass"));
+        QVERIFY(part<QPushButton>(dialog, "signInButton")->isEnabled());
+        QVERIFY(server.places.isEmpty());
+    }
+
+    void whatIsNoBelfryIsSignedInToOnlyAfterAYes()
+    {
+        Server server;
+        SignInDialog dialog(server.calls());
+        dialog.show();
+        fill(dialog, QStringLiteral("office.lan"));
+        part<QPushButton>(dialog, "signInButton")->click();
+        QVERIFY(!server.places.last().allowClassic);
+        const auto question = [&dialog] { return dialog.findChild<QMessageBox*>(QStringLiteral("classicQuestion")); };
+        Server::answer<Connection>(server.signIns[0], failure(0, "not_belfry", "This is not a Belfry server."));
+        QTRY_VERIFY(question());
+        QCOMPARE(question()->text(), QStringLiteral("This is not a Belfry server. Sign in anyway?"));
+        QTest::keyClick(question(), Qt::Key_Escape);
+        QTRY_VERIFY(!question());
+        QCOMPARE(server.places.size(), 1);
+
+        part<QPushButton>(dialog, "signInButton")->click();
+        Server::answer<Connection>(server.signIns[1], failure(0, "not_belfry", "This is not a Belfry server."));
+        QTRY_VERIFY(question());
+        for (QAbstractButton* button : question()->buttons())
+            if (question()->buttonRole(button) == QMessageBox::AcceptRole)
+                button->click();
+        QTRY_COMPARE(server.places.size(), 3);
+        QVERIFY(server.places.last().allowClassic);
+        Server::answer<Connection>(server.signIns[2], failure(401, "unauthorized", "Wrong."));
+        QTRY_VERIFY(part<QLabel>(dialog, "signInError")->isVisible());
+        // Said of one address, not of the next.
+        part<QLineEdit>(dialog, "address")->setText(QStringLiteral("elsewhere.lan"));
+        part<QPushButton>(dialog, "signInButton")->click();
+        QVERIFY(!server.places.last().allowClassic);
+    }
+
+    void anErrorGoesWithTheNextKey()
+    {
+        Server server;
+        SignInDialog dialog(server.calls());
+        dialog.show();
+        auto* const error = part<QLabel>(dialog, "signInError");
+        std::size_t tries = 0;
+        for (const char* field : {"password", "userName", "address"}) {
+            fill(dialog, QStringLiteral("office.lan"));
+            part<QPushButton>(dialog, "signInButton")->click();
+            Server::answer<Connection>(server.signIns[tries++], failure(401, "wrong_credentials", "Wrong."));
+            QTRY_VERIFY(error->isVisible());
+            QTest::keyClick(part<QLineEdit>(dialog, field), Qt::Key_X);
+            QVERIFY2(!error->isVisible(), field);
+        }
     }
 
     void prefillPutsTheCursorIntoThePassword()

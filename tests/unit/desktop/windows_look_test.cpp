@@ -152,7 +152,7 @@ class WindowsLookTest : public QObject
                     found.serverName = QStringLiteral("office");
                     return QtFuture::makeReadyFuture(Result<client::Client::Probe>(client::Client::Probe{found}));
                 },
-                [](const QString&, bool, const QString&, const QString&, bool, const QString&) {
+                [](const client::SignInPlace&, const QString&, const QString&, bool) {
                     return QtFuture::makeReadyFuture(
                         Result<client::Connection>(failure(401, "unauthorized", "Name or password is wrong.")));
                 },
@@ -334,7 +334,7 @@ private Q_SLOTS:
             pane.findChild<QLineEdit*>(QStringLiteral("search"))->setText(QStringLiteral("nowhere"));
             QTRY_VERIFY(pane.findChild<QWidget*>(QStringLiteral("emptyPage"))->isVisible());
             look(pane, QStringLiteral("history-no-hits"));
-            source.setLink({client::LinkState::Live, QStringLiteral("office"), {}, {}, false, {}});
+            source.setLink({client::LinkState::Live, QStringLiteral("office"), {}, {}, false, {}, {}});
         }
         {
             KeyList keys;
@@ -345,6 +345,7 @@ private Q_SLOTS:
             dialog.findChild<QLineEdit*>(QStringLiteral("address"))->setText(QStringLiteral("http://office.lan:8000"));
             dialog.findChild<QLineEdit*>(QStringLiteral("userName"))->setText(QStringLiteral("ann"));
             dialog.findChild<QLineEdit*>(QStringLiteral("password"))->setText(QStringLiteral("secret pass"));
+            dialog.findChild<QAbstractButton*>(QStringLiteral("plainAgreed"))->click();
             dialog.findChild<QAbstractButton*>(QStringLiteral("signInButton"))->click();
             auto* error = dialog.findChild<QLabel*>(QStringLiteral("signInError"));
             QTRY_VERIFY(!error->text().isEmpty());

@@ -40,6 +40,8 @@ struct Desktop
     ScriptedServer server;
     QHash<QString, QString> keyring;
     KeychainOutcome keyringState = KeychainOutcome::NotFound;
+    bool isKeyringSilent = false;
+    std::vector<std::function<void()>> unanswered; ///< what a silent keyring has been asked
     SyncTimes times;
     std::unique_ptr<Core> core;
     QStringList arrived;
@@ -62,13 +64,27 @@ struct Desktop
     {
         SecretStore secrets;
         secrets.read = [this](const QString& entry, std::function<void(KeychainAnswer)> answer) {
-            const bool isHere = keyring.contains(entry) && keyringState != KeychainOutcome::Unavailable;
-            answer(KeychainAnswer{isHere ? KeychainOutcome::Found : keyringState, keyring.value(entry), {}});
+            const auto look = [this, entry, answer = std::move(answer)] {
+                const bool isHere = keyring.contains(entry) && keyringState != KeychainOutcome::Unavailable;
+                answer(KeychainAnswer{isHere ? KeychainOutcome::Found : keyringState, keyring.value(entry), reason()});
+            };
+            if (isKeyringSilent)
+                unanswered.emplace_back(look);
+            else
+                look();
         };
         secrets.write = [this](const QString& entry, const QString& secret,
                                std::function<void(KeychainAnswer)> answer) {
-            keyring.insert(entry, secret);
-            answer(KeychainAnswer{KeychainOutcome::Found, {}, {}});
+            const auto put = [this, entry, secret, answer = std::move(answer)] {
+                const bool isThere = keyringState != KeychainOutcome::Unavailable;
+                if (isThere)
+                    keyring.insert(entry, secret);
+                answer(KeychainAnswer{isThere ? KeychainOutcome::Found : KeychainOutcome::Unavailable, {}, reason()});
+            };
+            if (isKeyringSilent)
+                unanswered.emplace_back(put);
+            else
+                put();
         };
         secrets.remove = [this](const QString& entry) { keyring.remove(entry); };
         core = std::make_unique<Core>(dir.path(), QStringLiteral("test"), secrets, systemClock(), times);
@@ -85,6 +101,17 @@ struct Desktop
                          [this](const QList<RowId>& ids) { withdrawn += ids; });
         QObject::connect(core.get(), &Core::faultChanged, core.get(), [this](const QString& f) { fault = f; });
         core->start();
+    }
+    QString reason() const
+    {
+        return keyringState == KeychainOutcome::Unavailable ? QStringLiteral("No keyring answers: start one.")
+                                                            : QString();
+    }
+    void answerAsKeyring()
+    {
+        isKeyringSilent = false;
+        for (const auto& one : std::exchange(unanswered, {}))
+            one();
     }
     void stop() { core.reset(); }
     void forget()
@@ -104,7 +131,7 @@ struct Desktop
     bool signIn()
     {
         bool isIn = false;
-        core->signInWithKey(server.address(), true, token(), false, {},
+        core->signInWithKey({server.address(), {}, true, true}, token(), false,
                             [&isIn](const Result<Connection>& c) { isIn = c.has_value(); });
         return QTest::qWaitFor([&] { return isIn && isLive(); });
     }
@@ -329,7 +356,7 @@ private Q_SLOTS:
         const QString old = token(now - 1000, now + 900);
         const QString fresh = token(now, now + 2000);
         d.server.renewedToken = fresh.toLatin1();
-        d.core->signInWithKey(d.server.address(), true, old, false, {}, [](const Result<Connection>&) {});
+        d.core->signInWithKey({d.server.address(), {}, true, true}, old, false, [](const Result<Connection>&) {});
         QTRY_COMPARE(d.server.tokens.size(), 2);
         QCOMPARE(d.server.tokens.last(), "Bearer " + fresh.toLatin1());
         QCOMPARE(d.keyring.begin().value(), fresh);
@@ -362,6 +389,139 @@ private Q_SLOTS:
         d.keyring.clear();
         d.restart();
         QCOMPARE(d.core->status().state, LinkState::SignedOut);
+    }
+
+    void aSignInThatCouldNotBeKeptIsToldAndKeptAsSoonAsThatGoes()
+    {
+        Desktop d;
+        d.keyringState = KeychainOutcome::Unavailable;
+        QVERIFY(d.signIn());
+        QTRY_COMPARE(d.core->status().notKept, d.reason());
+        QVERIFY(d.isLive());
+        d.restart();
+        QCOMPARE(d.core->status().state, LinkState::WaitingForKeyring);
+        QCOMPARE(d.core->status().reason, d.reason());
+
+        QVERIFY(d.signIn());
+        QTRY_COMPARE(d.core->status().notKept, d.reason());
+        d.keyringState = KeychainOutcome::NotFound;
+        d.core->keyringAppeared();
+        QTRY_VERIFY(d.core->status().notKept.isEmpty());
+        QCOMPARE(d.keyring.size(), 1);
+        d.restart();
+        QTRY_VERIFY(d.isLive());
+    }
+
+    void aKeyringThatNeverAnswersIsToldAndALaterAnswerCounts()
+    {
+        Desktop d;
+        d.isKeyringSilent = true;
+        QVERIFY(d.signIn());
+        QVERIFY(d.core->status().notKept.isEmpty());
+        QTRY_VERIFY_WITH_TIMEOUT(!d.core->status().notKept.isEmpty(), 30'000);
+        d.answerAsKeyring();
+        QTRY_VERIFY(d.core->status().notKept.isEmpty());
+        d.isKeyringSilent = true;
+        d.restart();
+        QTRY_COMPARE_WITH_TIMEOUT(d.core->status().state, LinkState::WaitingForKeyring, 30'000);
+        QTRY_VERIFY_WITH_TIMEOUT(!d.core->status().reason.isEmpty(), 30'000);
+        d.answerAsKeyring();
+        QTRY_VERIFY(d.isLive());
+    }
+
+    void onlyForThisSessionIsNoTrouble()
+    {
+        Desktop d;
+        d.keyringState = KeychainOutcome::Unavailable;
+        bool isIn = false;
+        d.core->signInWithKey({d.server.address(), {}}, token(), true,
+                              [&isIn](const auto& c) { isIn = c.has_value(); });
+        QTRY_VERIFY(isIn && d.isLive());
+        QVERIFY(d.core->status().notKept.isEmpty());
+    }
+
+    void whoSignedOutStaysSignedOutWhateverTheKeyringHolds()
+    {
+        Desktop d;
+        QVERIFY(d.signIn());
+        const QString id = d.core->active().id;
+        const QHash<QString, QString> held = d.keyring;
+        d.core->signOut(id);
+        QVERIFY(d.keyring.isEmpty());
+        QCOMPARE(d.core->status().state, LinkState::SignedOut);
+        QTRY_COMPARE(d.server.count("POST /api/auth/logout/"), 1);
+        d.keyring = held; // it could not be removed from there
+        d.server.tokens.clear();
+        d.restart();
+        QTRY_COMPARE(d.core->status().state, LinkState::SignedOut);
+        d.core->keyringAppeared();
+        QVERIFY(d.server.tokens.isEmpty());
+        QVERIFY(d.signIn());
+        d.restart();
+        QTRY_VERIFY(d.isLive());
+    }
+
+    void anAccountThatIsRemovedLeavesNothingHere()
+    {
+        Desktop d;
+        QVERIFY(d.signIn());
+        d.server.send(ScriptedServer::notification(1, members("mine")) + ScriptedServer::notification(2, members("b")));
+        QTRY_COMPARE(d.rows().size(), 2);
+        d.core->deleteRows({d.rows().first().rowId});
+        const QString id = d.core->active().id;
+        d.core->removeConnection(id);
+        QCOMPARE(d.core->status().state, LinkState::NoConnection);
+        QVERIFY(!d.core->active().isValid());
+        QCOMPARE(d.core->unread(), 0);
+        QVERIFY(d.keyring.isEmpty());
+        QTRY_COMPARE(d.server.count("POST /api/auth/logout/"), 1);
+        const auto left = [&d] {
+            InboxDatabase all;
+            if (!all.open(Core::inboxPath(d.dir.path()), InboxDatabase::Access::ReadOnly))
+                return -1;
+            int count = 0;
+            for (const char* table :
+                 {"SELECT count(*) FROM rows", "SELECT count(*) FROM tombstones", "SELECT count(*) FROM changes",
+                  "SELECT count(*) FROM links", "SELECT count(*) FROM found WHERE found MATCH 'mine'"}) {
+                QSqlQuery& answer = all.run(table);
+                count += answer.next() ? answer.value(0).toInt() : 1000;
+                answer.finish();
+            }
+            return count;
+        };
+        QTRY_COMPARE(left(), 0);
+        d.restart();
+        QCOMPARE(d.core->status().state, LinkState::NoConnection);
+        QVERIFY(d.signIn()); // as new
+        QVERIFY(d.core->active().id != id);
+    }
+
+    void whatARemovalLeftIsClearedAwayAtTheNextStart()
+    {
+        Desktop d;
+        QVERIFY(d.signIn());
+        d.server.send(ScriptedServer::notification(1, members("a")));
+        QTRY_COMPARE(d.rows().size(), 1);
+        d.stop();
+        {
+            Inbox inbox(systemClock());
+            QVERIFY(inbox.open(Core::inboxPath(d.dir.path())));
+            const auto own = inbox.place(QStringLiteral("of another"));
+            QVERIFY(own);
+            QVERIFY(inbox.remove(QStringLiteral("of another"))); // and it ended there
+        }
+        d.start();
+        const auto links = [&d] {
+            InboxDatabase all;
+            if (!all.open(Core::inboxPath(d.dir.path()), InboxDatabase::Access::ReadOnly))
+                return -1;
+            QSqlQuery& answer = all.run("SELECT count(*) FROM links");
+            const int count = answer.next() ? answer.value(0).toInt() : -1;
+            answer.finish();
+            return count;
+        };
+        QTRY_COMPARE(links(), 1);
+        QCOMPARE(d.rows().size(), 1);
     }
 
     void aClassicBackendIsAllLiveAndSaysOnceWhatItCannot()
