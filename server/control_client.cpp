@@ -151,7 +151,7 @@ Result<std::string> LocalServer::ask(const std::string& command)
 {
     auto connection =
         m_connection ? std::exchange(m_connection, std::nullopt) : connectLocal(*m_directory, controlSocketName);
-    if (connection && connection->writeLine(command)) {
+    if (connection && connection->writeLine(command, 30s)) {
         if (const auto line = connection->readLine(30s))
             return understood(*line);
     }

@@ -3,11 +3,16 @@
 
 #include "protocol/json.h"
 
+#include <system_error>
+
 namespace belfry::server {
 
 namespace {
 
-constexpr std::chrono::seconds patience{5};
+/// For a caller's line, and for what he takes of the answer.
+constexpr std::chrono::seconds readPatience{5}, writePatience{10};
+/// Callers at once; the next one waits for the oldest.
+constexpr std::size_t mostCallers = 16;
 
 std::string answerLine(const Result<std::string>& answer)
 {
@@ -41,13 +46,42 @@ ControlServer::~ControlServer()
 void ControlServer::serve()
 {
     while (auto connection = m_listener->accept()) {
-        const auto line = connection->readLine(patience);
-        if (!line)
-            continue;
-        const auto answer = parseJsonObject(*line).and_then(
-            [this](const boost::json::object& command) { return m_admin.run(command); });
-        connection->writeLine(answerLine(answer));
+        makeRoom();
+        Caller& caller = m_callers.emplace_back();
+        try {
+            caller.thread = std::thread([this, &caller, connection = std::move(*connection)]() mutable {
+                attend(connection);
+                caller.isDone = true;
+            });
+        } catch (const std::system_error&) {
+            m_callers.pop_back(); // no thread to be had: the caller sees it closed, and tries again
+        }
     }
+    for (Caller& caller : m_callers)
+        caller.thread.join();
+}
+
+void ControlServer::makeRoom()
+{
+    for (auto caller = m_callers.begin(); caller != m_callers.end();) {
+        const auto each = caller++;
+        if (each->isDone || m_callers.size() >= mostCallers) {
+            each->thread.join();
+            m_callers.erase(each);
+        }
+    }
+}
+
+void ControlServer::attend(LocalConnection& connection)
+{
+    if (const auto line = connection.readLine(readPatience))
+        connection.writeLine(answerLine(run(*line)), writePatience);
+}
+
+Result<std::string> ControlServer::run(const std::string& line)
+{
+    const std::lock_guard lock(m_adminMutex);
+    return parseJsonObject(line).and_then([this](const boost::json::object& command) { return m_admin.run(command); });
 }
 
 } // namespace belfry::server

@@ -4,7 +4,10 @@
 #include "server/control/admin.h"
 #include "server/control/local_socket.h"
 
+#include <atomic>
+#include <list>
 #include <memory>
+#include <mutex>
 #include <thread>
 
 namespace belfry::server {
@@ -12,9 +15,12 @@ namespace belfry::server {
 /// The name of the control socket in the data directory.
 inline constexpr const char* controlSocketName = "control.sock";
 
-/// Answers `belfry user` and `belfry token` beside a running server, one command after the other.
-/// A command is a line of JSON; so is the answer: `{"output":"…"}`, or `{"status","error","code","field"}`.
-/// Owns its thread, which ends with it. Thread: its creator's.
+/// Answers `belfry user` and `belfry token` beside a running server.
+///
+/// A command is a line of JSON; so is the answer: `{"output":"…"}`, or `{"status","error","code","field"}`. Commands
+/// are carried out one after the other, but each caller is listened and spoken to in a thread of his own: one that says
+/// nothing, or does not read, holds up neither the others nor the end. Thread: its creator's; owns the others, which
+/// end with it.
 class ControlServer
 {
 public:
@@ -23,10 +29,20 @@ public:
 
 private:
     ControlServer(std::unique_ptr<LocalListener> listener, Admin admin);
+    struct Caller
+    {
+        std::atomic<bool> isDone{false};
+        std::thread thread;
+    };
     void serve();
+    void makeRoom();
+    void attend(LocalConnection& connection);
+    Result<std::string> run(const std::string& line);
 
     std::unique_ptr<LocalListener> m_listener;
+    std::mutex m_adminMutex; // one command after the other
     Admin m_admin;
+    std::list<Caller> m_callers; // oldest first; of m_thread
     std::thread m_thread;
 };
 

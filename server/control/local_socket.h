@@ -12,21 +12,28 @@
 
 namespace belfry::server {
 
-/// One connection over the control socket. Blocks; for threads that may. Closed when it goes.
+/// One connection over the control socket. Blocks, never beyond its patience; for threads that may. Closed when it
+/// goes.
 class LocalConnection
 {
 public:
-    explicit LocalConnection(int descriptor) : m_descriptor(descriptor) {}
+    /// @param wake  readable once nothing is to be waited for any more; stays its owner's. -1: none
+    explicit LocalConnection(int descriptor, int wake = -1) : m_descriptor(descriptor), m_wake(wake) {}
     LocalConnection(LocalConnection&& other) noexcept;
     LocalConnection& operator=(LocalConnection&&) = delete;
     ~LocalConnection();
 
     /// Up to the newline, without it; nothing where the other end closed, was too slow or said more than 1 MiB.
     std::optional<std::string> readLine(std::chrono::milliseconds patience);
-    bool writeLine(std::string_view line);
+    /// @return false where the other end closed or did not take it all in that time.
+    bool writeLine(std::string_view line, std::chrono::milliseconds patience);
 
 private:
+    using Deadline = std::chrono::steady_clock::time_point;
+    bool await(short what, Deadline deadline) const;
+
     int m_descriptor;
+    int m_wake;
 };
 
 /// The socket in a data directory that the server listens at: reached by the directory's descriptor, open to the
@@ -38,9 +45,9 @@ public:
     static Result<std::unique_ptr<LocalListener>> listen(const DataDirectory& directory, const std::string& name);
     ~LocalListener();
 
-    /// Waits for the next caller. Nothing once wake() was called.
+    /// Waits for the next caller. Nothing once wake() was called. What it returns must not outlive this.
     std::optional<LocalConnection> accept();
-    /// Ends accept(), from any thread, for good.
+    /// Ends accept(), and what accepted connections wait for, from any thread, for good.
     void wake();
 
 private:

@@ -19,11 +19,11 @@ namespace {
 
 constexpr std::size_t longestLine = 1024 * 1024;
 
-bool isReadable(int descriptor, std::chrono::milliseconds patience)
-{
-    pollfd waiting{descriptor, POLLIN, 0};
-    return ::poll(&waiting, 1, int(patience.count())) == 1;
-}
+#ifdef MSG_NOSIGNAL
+constexpr int noSignal = MSG_NOSIGNAL;
+#else
+constexpr int noSignal = 0; // SIGPIPE is ignored (prepareProcess)
+#endif
 
 /// The directory's owner, who runs this, or root.
 bool isTrusted(int descriptor)
@@ -70,7 +70,8 @@ tl::unexpected<Error> unavailable(int error)
 
 } // namespace
 
-LocalConnection::LocalConnection(LocalConnection&& other) noexcept : m_descriptor(std::exchange(other.m_descriptor, -1))
+LocalConnection::LocalConnection(LocalConnection&& other) noexcept
+    : m_descriptor(std::exchange(other.m_descriptor, -1)), m_wake(other.m_wake)
 {
 }
 
@@ -80,15 +81,27 @@ LocalConnection::~LocalConnection()
         ::close(m_descriptor);
 }
 
+/// Waits until it is readable (POLLIN) or writable (POLLOUT).
+bool LocalConnection::await(short what, Deadline deadline) const
+{
+    for (;;) {
+        const auto left =
+            std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+        std::array<pollfd, 2> waiting{{{m_descriptor, what, 0}, {m_wake, POLLIN, 0}}};
+        const int ready = left.count() > 0 ? ::poll(waiting.data(), waiting.size(), static_cast<int>(left.count())) : 0;
+        if (ready < 0 && errno == EINTR)
+            continue;
+        return ready > 0 && waiting[1].revents == 0;
+    }
+}
+
 std::optional<std::string> LocalConnection::readLine(std::chrono::milliseconds patience)
 {
     const auto deadline = std::chrono::steady_clock::now() + patience;
     std::string line;
     std::array<char, 4096> part{};
     while (line.size() <= longestLine) {
-        const auto left =
-            std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-        if (left.count() <= 0 || !isReadable(m_descriptor, left))
+        if (!await(POLLIN, deadline))
             return std::nullopt;
         const ssize_t size = ::recv(m_descriptor, part.data(), part.size(), 0);
         if (size <= 0)
@@ -100,20 +113,21 @@ std::optional<std::string> LocalConnection::readLine(std::chrono::milliseconds p
     return std::nullopt;
 }
 
-bool LocalConnection::writeLine(std::string_view line)
+bool LocalConnection::writeLine(std::string_view line, std::chrono::milliseconds patience)
 {
+    const auto deadline = std::chrono::steady_clock::now() + patience;
     std::string bytes(line);
     bytes.push_back('\n');
     std::size_t sent = 0;
     while (sent < bytes.size()) {
-#ifdef MSG_NOSIGNAL
-        const ssize_t size = ::send(m_descriptor, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
-#else
-        const ssize_t size = ::send(m_descriptor, bytes.data() + sent, bytes.size() - sent, 0);
-#endif
-        if (size <= 0)
+        const ssize_t size = ::send(m_descriptor, bytes.data() + sent, bytes.size() - sent, MSG_DONTWAIT | noSignal);
+        if (size > 0) {
+            sent += std::size_t(size);
+            continue;
+        }
+        const bool isFull = size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
+        if (!isFull || !await(POLLOUT, deadline))
             return false;
-        sent += std::size_t(size);
     }
     return true;
 }
@@ -161,7 +175,7 @@ std::optional<LocalConnection> LocalListener::accept()
         if (descriptor < 0)
             continue;
         ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
-        LocalConnection connection(descriptor);
+        LocalConnection connection(descriptor, m_wakeRead);
         if (isTrusted(descriptor))
             return connection;
     }

@@ -43,7 +43,8 @@ void removeSocket(const std::string& path)
 
 } // namespace
 
-LocalConnection::LocalConnection(LocalConnection&& other) noexcept : m_descriptor(std::exchange(other.m_descriptor, -1))
+LocalConnection::LocalConnection(LocalConnection&& other) noexcept
+    : m_descriptor(std::exchange(other.m_descriptor, -1)), m_wake(other.m_wake)
 {
 }
 
@@ -71,8 +72,11 @@ std::optional<std::string> LocalConnection::readLine(std::chrono::milliseconds p
     return std::nullopt;
 }
 
-bool LocalConnection::writeLine(std::string_view line)
+bool LocalConnection::writeLine(std::string_view line, std::chrono::milliseconds patience)
 {
+    const DWORD timeout = DWORD(patience.count());
+    ::setsockopt(SOCKET(m_descriptor), SOL_SOCKET, SO_SNDTIMEO, reinterpret_cast<const char*>(&timeout),
+                 sizeof timeout);
     std::string bytes(line);
     bytes.push_back('\n');
     std::size_t sent = 0;

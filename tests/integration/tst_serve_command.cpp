@@ -6,10 +6,12 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QLocalSocket>
 #include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <array>
 #include <csignal>
 
 using namespace belfry::test;
@@ -44,6 +46,7 @@ private Q_SLOTS:
     void whatIsWrittenIsForItsOwnerAlone();
     void accountsWorkBesideAServerAndWithoutOne();
     void theRecordIsPrintedBesideAServerAndWithoutOne();
+    void silentLocalCallersHoldUpNobody();
     void stopsCleanlyWithStreamsOpen();
     void finishesALongAnswerBeforeItStops();
 };
@@ -264,6 +267,30 @@ void ServeCommandTest::theRecordIsPrintedBesideAServerAndWithoutOne()
     const auto readable = runBelfry(words("audit --since 2026-01-01") + data);
     QVERIFY2(readable.output.contains(" user.added: user_id=1 name=ann role=admin\n"), readable.output.left(500));
     QCOMPARE(runBelfry(words("audit --since 2999-01-01") + data).output, QByteArray());
+}
+
+void ServeCommandTest::silentLocalCallersHoldUpNobody()
+{
+    ServerProcess server;
+    QVERIFY(server.start());
+    const QString path = server.directory() + QStringLiteral("/control.sock");
+    std::array<QLocalSocket, 3> silent;
+    for (QLocalSocket& one : silent) {
+        one.connectToServer(path);
+        QVERIFY(one.waitForConnected(10'000));
+    }
+    QLocalSocket asking;
+    asking.connectToServer(path);
+    QVERIFY(asking.waitForConnected(10'000));
+    asking.write("{\"command\":\"user list\"}\n");
+    QVERIFY(asking.waitForReadyRead(30'000));
+    QVERIFY(asking.readAll().startsWith("{\"output\":"));
+    // They are still there: the answer did not wait until they were given up.
+    for (QLocalSocket& one : silent)
+        QVERIFY(!one.waitForDisconnected(0) && one.state() == QLocalSocket::ConnectedState);
+    QCOMPARE(server.stop(), 0);
+    for (QLocalSocket& one : silent)
+        QVERIFY(one.state() == QLocalSocket::UnconnectedState || one.waitForDisconnected(10'000));
 }
 
 void ServeCommandTest::stopsCleanlyWithStreamsOpen()
