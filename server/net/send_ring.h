@@ -20,9 +20,13 @@ public:
     static std::unique_ptr<SendRing> open();
     virtual ~SendRing() = default;
 
-    /// Sends at most `most` parcels. @return false where it failed as such: what it did not send has nothing taken, and
-    /// it is not to be used again.
-    virtual bool send(std::span<Parcel> parcels) = 0;
+    enum class Outcome {
+        Done,
+        Failed, ///< as such, for the moment (no memory, no place): not to be used again, another one may
+        Unable, ///< the system takes rings, but does not send by them
+    };
+    /// Sends at most `most` parcels. What it did not send, for whatever reason, has nothing taken.
+    virtual Outcome send(std::span<Parcel> parcels) = 0;
 };
 
 } // namespace belfry::server

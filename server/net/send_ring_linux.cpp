@@ -24,7 +24,7 @@ public:
             ::io_uring_queue_exit(&m_ring);
     }
 
-    bool send(std::span<Parcel> parcels) override
+    Outcome send(std::span<Parcel> parcels) override
     {
         for (std::size_t place = 0; place < parcels.size(); ++place) {
             io_uring_sqe* const entry = ::io_uring_get_sqe(&m_ring); // there is room: the last call left none behind
@@ -34,7 +34,11 @@ public:
             entry->user_data = place;
         }
         const std::size_t submitted = submit(parcels.size());
-        return reap(parcels, submitted) && submitted == parcels.size();
+        std::size_t invalid = 0;
+        if (!reap(parcels, submitted, invalid) || submitted < parcels.size())
+            return Outcome::Failed;
+        // Linux 5.1 to 5.5 have rings, and know no sending by them: each is answered so.
+        return invalid == parcels.size() ? Outcome::Unable : Outcome::Done;
     }
 
 private:
@@ -53,7 +57,8 @@ private:
         return submitted;
     }
 
-    bool reap(std::span<Parcel> parcels, std::size_t submitted)
+    /// @param invalid  raised by those that the kernel called invalid
+    bool reap(std::span<Parcel> parcels, std::size_t submitted, std::size_t& invalid)
     {
         for (std::size_t done = 0; done < submitted; ++done) {
             io_uring_cqe* completion = nullptr;
@@ -64,6 +69,7 @@ private:
             if (status < 0)
                 return false;
             parcels[completion->user_data].taken = static_cast<std::size_t>(std::max(completion->res, 0));
+            invalid += completion->res == -EINVAL ? 1 : 0;
             ::io_uring_cqe_seen(&m_ring, completion);
         }
         return true;

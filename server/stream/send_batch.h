@@ -40,10 +40,10 @@ public:
 
     /// Sends all, then tells of each: `settle(subscriber, parcel, event, base)`, with what was taken of the parcel.
     /// Afterwards it is empty.
-    /// @return how many went by one call
+    /// @return how many the system took by one call
     template <class Settle> std::size_t send(Settle settle)
     {
-        const bool isByOneCall = m_sender.send(std::span(m_parcels).first(m_count));
+        const std::size_t takenTogether = m_sender.send(std::span(m_parcels).first(m_count));
         const std::size_t count = std::exchange(m_count, 0);
         for (std::size_t place = 0; place < count; ++place) {
             const Write& write = m_writes[place];
@@ -51,7 +51,7 @@ public:
         }
         m_events.clear();
         m_firstSeq = none;
-        return isByOneCall ? count : 0;
+        return takenTogether;
     }
 
 private:
