@@ -12,9 +12,13 @@ class QProcess;
 namespace belfry::app {
 
 /// The first thing both programs do, before any thread and any QCoreApplication: what they write is for its owner alone
-/// (umask 077), a crash leaves no core file with tokens in it (core size 0), and text is UTF-8.
+/// (umask 077), a crash leaves no core file with tokens in it (core size 0), and text is UTF-8. Descriptors 0 to 2 are
+/// open (on nothing where they were closed), and SIGPIPE does not end the program.
 /// Thread: main.
 void prepareProcess();
+
+/// Whether standard output takes a line now without waiting for whoever reads it. Thread: any.
+bool mayPrint();
 
 /// Takes a secret out of the environment (`BELFRY_TOKEN`): overwritten and unset, so that no child inherits it.
 /// Empty where it is not set. Thread: main, before others are started.

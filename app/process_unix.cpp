@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <langinfo.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -27,7 +28,7 @@ struct Before
 {
     mode_t mask = 0;
     rlimit core{};
-    struct sigaction fileSize = {};
+    struct sigaction fileSize = {}, brokenPipe = {};
     std::optional<QString> localeAll, localeText;
 };
 Before before;
@@ -45,10 +46,22 @@ void put(QProcessEnvironment& environment, const char* name, const std::optional
         environment.remove(QString::fromLatin1(name));
 }
 
+/// A program that was started without one of them would get a file, a socket or an event in its place, and write its
+/// lines there.
+void openStandardDescriptors()
+{
+    for (const int each : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (::fcntl(each, F_GETFD) < 0 && errno == EBADF) // the lowest that is free is this one
+            [[maybe_unused]]
+            const int opened = ::open("/dev/null", each == STDIN_FILENO ? O_RDONLY : O_WRONLY);
+    }
+}
+
 } // namespace
 
 void prepareProcess()
 {
+    openStandardDescriptors();
     before.localeAll = variable("LC_ALL");
     before.localeText = variable("LC_CTYPE");
     before.mask = ::umask(077);
@@ -60,6 +73,8 @@ void prepareProcess()
     struct sigaction ignored = {};
     ignored.sa_handler = SIG_IGN;
     ::sigaction(SIGXFSZ, &ignored, &before.fileSize);
+    // Whoever reads what we print or log may go; the write fails then, and whoever wrote decides what that means.
+    ::sigaction(SIGPIPE, &ignored, &before.brokenPipe);
 
     // Qt switches to UTF-8 by itself where the locale is none, but complains on stderr each time.
     std::setlocale(LC_ALL, "");
@@ -67,6 +82,12 @@ void prepareProcess()
         ::unsetenv("LC_ALL");
         ::setenv("LC_CTYPE", "C.UTF-8", 1);
     }
+}
+
+bool mayPrint()
+{
+    pollfd output{STDOUT_FILENO, POLLOUT, 0};
+    return ::poll(&output, 1, 0) == 1;
 }
 
 QString takeSecret(const char* variable)
@@ -91,6 +112,7 @@ void startAsBefore(QProcess& process, const QString& program, const QStringList&
         ::umask(before.mask);
         ::setrlimit(RLIMIT_CORE, &before.core);
         ::sigaction(SIGXFSZ, &before.fileSize, nullptr);
+        ::sigaction(SIGPIPE, &before.brokenPipe, nullptr);
     });
     process.start(program, arguments);
 }

@@ -17,6 +17,11 @@ void prepareProcess()
     ::SetConsoleOutputCP(CP_UTF8);
 }
 
+bool mayPrint()
+{
+    return true;
+}
+
 QString takeSecret(const char* variable)
 {
     const QString secret = qEnvironmentVariable(variable);

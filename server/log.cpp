@@ -2,10 +2,12 @@
 #include "server/log.h"
 
 #include "protocol/time.h"
+#include "server/log_outlet.h"
 
 #include <algorithm>
 #include <atomic>
-#include <cstdio>
+#include <cstdint>
+#include <mutex>
 
 namespace belfry::server {
 
@@ -65,6 +67,50 @@ bool isPlain(std::string_view text)
     });
 }
 
+std::string dated(std::string line)
+{
+    std::string out = formatTime(systemClock().now()) + " " + std::move(line);
+    if (out.size() >= longestLogLine) {
+        constexpr std::string_view cut = "\xe2\x80\xa6"; // …
+        std::size_t end = longestLogLine - 1 - cut.size();
+        while (end > 0 && (static_cast<unsigned char>(out[end]) & 0xc0) == 0x80)
+            --end;
+        out.resize(end);
+        out += cut;
+    }
+    out.push_back('\n');
+    return out;
+}
+
+/// Where the lines go. What cannot be written at once is lost, and counted: no loop waits for whoever reads the log.
+/// The lock keeps lines of several threads apart; nothing waits while it is held.
+class Outlet
+{
+public:
+    void write(const std::string& line)
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_lost > 0) {
+            const std::string lost = dated(logLine(LogLevel::Warn, "log", "lines were lost: nobody took them",
+                                                   {{"lines", std::to_string(m_lost)}}));
+            if (writeLogLine(lost))
+                m_lost = 0;
+        }
+        if (m_lost > 0 || !writeLogLine(line))
+            ++m_lost;
+    }
+
+private:
+    std::mutex m_mutex;
+    std::uint64_t m_lost = 0;
+};
+
+Outlet& outlet()
+{
+    static Outlet one;
+    return one;
+}
+
 } // namespace
 
 std::optional<LogLevel> logLevelFromString(std::string_view text)
@@ -108,8 +154,7 @@ void log(LogLevel level, std::string_view area, std::string_view text, LogDetail
 {
     if (!isLogged(level))
         return;
-    const std::string line = formatTime(systemClock().now()) + " " + logLine(level, area, text, details) + "\n";
-    std::fwrite(line.data(), 1, line.size(), stderr); // one call: lines of several threads do not mix
+    outlet().write(dated(logLine(level, area, text, details)));
 }
 
 } // namespace belfry::server

@@ -22,7 +22,9 @@ void setLogLevel(LogLevel level);
 bool isLogged(LogLevel level);
 
 /// One line on stderr: `2026-11-23T08:00:00.000Z info net listening address="127.0.0.1:8000"`. Control characters are
-/// escaped, so that a line stays one. Nobody passes a token, a password or a query in. Thread: any.
+/// escaped, so that a line stays one; what is over 4 KiB is cut. Nobody passes a token, a password or a query in.
+/// Never waits: a line that whoever reads the log does not take at once is lost, and the next one that is taken says
+/// how many were. Thread: any.
 void log(LogLevel level, std::string_view area, std::string_view text, LogDetails details = {});
 
 /// The line as log() writes it, without its time and newline.

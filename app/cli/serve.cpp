@@ -139,6 +139,7 @@ ExitCode runServe(const QStringList& arguments)
     ExitCode code = ExitCode::Done;
     const app::ServiceManager manager;
     QTimer watchdog;
+    QTimer announcing;
     if (const auto interval = manager.watchdogInterval()) {
         watchdog.setInterval(*interval);
         QObject::connect(&watchdog, &QTimer::timeout, &server, [&] {
@@ -151,10 +152,16 @@ ExitCode runServe(const QStringList& arguments)
         manager.ready(listening);
         if (watchdog.interval() > 0)
             watchdog.start();
-        if (printLine(listening))
-            return;
-        code = ExitCode::Failed;
-        server.stop();
+        // Nobody who reads it, or does not, decides whether the server runs.
+        QObject::connect(&announcing, &QTimer::timeout, &server, [&announcing, listening] {
+            if (!app::mayPrint())
+                return announcing.start(100);
+            announcing.stop();
+            if (!printLine(listening))
+                server::log(server::LogLevel::Warn, "net", "nobody reads where this server listens",
+                            {{"said", listening.toStdString()}});
+        });
+        announcing.start(0);
     });
     QObject::connect(&server, &Server::failed, &server, [&code](const Error& error) {
         complain(error);

@@ -17,3 +17,8 @@ target_sources(belfry_server PRIVATE
     log.cpp
     metrics.cpp
 )
+if(WIN32)
+    target_sources(belfry_server PRIVATE log_outlet_windows.cpp)
+else()
+    target_sources(belfry_server PRIVATE log_outlet_posix.cpp)
+endif()

@@ -11,6 +11,10 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <array>
 #include <csignal>
 
@@ -47,6 +51,11 @@ private Q_SLOTS:
     void accountsWorkBesideAServerAndWithoutOne();
     void theRecordIsPrintedBesideAServerAndWithoutOne();
     void silentLocalCallersHoldUpNobody();
+    void outlivesWhoReadsItsLog();
+    void waitsForNobodyWhoReadsItsLog();
+    void waitsForNobodyWhoReadsItsOutput();
+    void startsWithoutItsStandardDescriptors();
+    void stopsAtOnceWhenItWasJustReady();
     void stopsCleanlyWithStreamsOpen();
     void finishesALongAnswerBeforeItStops();
 };
@@ -291,6 +300,176 @@ void ServeCommandTest::silentLocalCallersHoldUpNobody()
     QCOMPARE(server.stop(), 0);
     for (QLocalSocket& one : silent)
         QVERIFY(one.state() == QLocalSocket::UnconnectedState || one.waitForDisconnected(10'000));
+}
+
+namespace {
+
+/// A server whose output and log the test deals with itself.
+struct BareServer
+{
+    BareServer() { process.setProgram(QStringLiteral(BELFRY_PROGRAM)); }
+    ~BareServer()
+    {
+        process.kill();
+        process.waitForFinished();
+    }
+    QString data() const { return directory.filePath(QStringLiteral("data")); }
+    bool start(const QStringList& more = {})
+    {
+        process.setArguments(words("serve --listen 127.0.0.1:0 --data") + QStringList{data()} + more);
+        process.start();
+        return process.waitForStarted();
+    }
+    /// What it says on stdout, once it is ready; its port.
+    quint16 port()
+    {
+        QByteArray said;
+        while (!said.endsWith('\n') && process.waitForReadyRead(30'000))
+            said += process.readAllStandardOutput();
+        return said.trimmed().mid(said.lastIndexOf(':') + 1).toUShort();
+    }
+    /// Until it answers commands.
+    bool waitForControl() const
+    {
+        return QTest::qWaitFor([this] { return QFileInfo::exists(data() + QStringLiteral("/control.sock")); }, 30'000);
+    }
+    bool stop()
+    {
+        process.terminate();
+        return process.waitForFinished(30'000) && process.exitStatus() == QProcess::NormalExit &&
+               process.exitCode() == 0;
+    }
+
+    QTemporaryDir directory;
+    QProcess process;
+};
+
+int statusOfServer(quint16 port)
+{
+    RawClient client(port);
+    client.send("GET /api/server/ HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    return statusOf(client.readResponse());
+}
+
+/// A pipe with a name, which holds as little as one can.
+struct NamedPipe
+{
+    explicit NamedPipe(const QString& path) : name(path)
+    {
+        ::mkfifo(QFile::encodeName(path).constData(), 0600);
+        descriptor = ::open(QFile::encodeName(path).constData(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
+#ifdef F_SETPIPE_SZ
+        ::fcntl(descriptor, F_SETPIPE_SZ, 4096);
+#endif
+    }
+    ~NamedPipe()
+    {
+        ::close(descriptor);
+    }
+    void fill() const
+    {
+        while (::write(descriptor, "-", 1) == 1) {
+        }
+    }
+    QByteArray take()
+    {
+        std::array<char, 4096> bytes{};
+        while (true) {
+            const auto got = ::read(descriptor, bytes.data(), bytes.size());
+            if (got <= 0)
+                return taken;
+            taken.append(bytes.data(), got);
+        }
+    }
+
+    QString name;
+    int descriptor = -1;
+    QByteArray taken;
+};
+
+} // namespace
+
+void ServeCommandTest::outlivesWhoReadsItsLog()
+{
+    BareServer server;
+    QVERIFY(server.start(words("--log-level debug")));
+    const quint16 port = server.port();
+    QVERIFY(port > 0);
+    server.process.closeReadChannel(QProcess::StandardError);
+    server.process.closeReadChannel(QProcess::StandardOutput);
+    for (int i = 0; i < 10; ++i) // each has its line in the log
+        QCOMPARE(statusOfServer(port), 200);
+    QCOMPARE(server.process.state(), QProcess::Running);
+    QVERIFY(server.stop());
+}
+
+void ServeCommandTest::waitsForNobodyWhoReadsItsLog()
+{
+    BareServer server;
+    NamedPipe log(server.directory.filePath(QStringLiteral("log")));
+    server.process.setStandardErrorFile(log.name);
+    QVERIFY(server.start(words("--log-level debug")));
+    const quint16 port = server.port();
+    QVERIFY(port > 0);
+    for (int i = 0; i < 200; ++i) // more lines than the pipe holds
+        QCOMPARE(statusOfServer(port), 200);
+    QVERIFY(!log.take().contains("lines were lost"));
+    QCOMPARE(statusOfServer(port), 200);
+    QTRY_VERIFY(log.take().contains("lines were lost: nobody took them lines="));
+    QVERIFY(log.taken.endsWith("\n"));
+    QVERIFY(server.stop());
+}
+
+void ServeCommandTest::waitsForNobodyWhoReadsItsOutput()
+{
+    BareServer server;
+    NamedPipe output(server.directory.filePath(QStringLiteral("output")));
+    server.process.setStandardOutputFile(output.name);
+    for (const bool isRead : {false, true}) {
+        output.fill();
+        QVERIFY(server.start());
+        QVERIFY(server.waitForControl());
+        QCOMPARE(runBelfry(words("user list --data") + QStringList{server.data()}).exitCode, 0);
+        if (isRead)
+            QTRY_VERIFY(output.take().contains("listening on http://127.0.0.1:"));
+        QVERIFY(server.stop());
+    }
+}
+
+void ServeCommandTest::startsWithoutItsStandardDescriptors()
+{
+    BareServer server;
+    server.process.setProgram(QStringLiteral("/bin/sh"));
+    server.process.setArguments({QStringLiteral("-c"), QStringLiteral("exec \"$0\" \"$@\" 0<&- 1>&- 2>&-"),
+                                 QStringLiteral(BELFRY_PROGRAM), QStringLiteral("serve"), QStringLiteral("--listen"),
+                                 QStringLiteral("127.0.0.1:0"), QStringLiteral("--data"), server.data(),
+                                 QStringLiteral("--log-level"), QStringLiteral("debug")});
+    server.process.start();
+    QVERIFY(server.process.waitForStarted());
+    QVERIFY(server.waitForControl());
+    QCOMPARE(runBelfry(words("user list --data") + QStringList{server.data()}).exitCode, 0);
+    QCOMPARE(server.process.state(), QProcess::Running);
+#ifdef __linux__
+    for (const char* each : {"0", "1", "2"}) // nothing of its own sits there and gets its lines
+        QCOMPARE(QFile::symLinkTarget(
+                     QStringLiteral("/proc/%1/fd/%2").arg(server.process.processId()).arg(QString::fromLatin1(each))),
+                 QStringLiteral("/dev/null"));
+#endif
+    QVERIFY(server.stop());
+}
+
+void ServeCommandTest::stopsAtOnceWhenItWasJustReady()
+{
+    for (int i = 0; i < 10; ++i) {
+        BareServer server;
+        QVERIFY(server.start());
+        QVERIFY(server.port() > 0);
+        const auto process = static_cast<pid_t>(server.process.processId());
+        ::kill(process, SIGTERM);
+        ::kill(process, SIGTERM);
+        QVERIFY(server.process.waitForFinished(30'000));
+        QCOMPARE(server.process.exitCode(), 0);
+    }
 }
 
 void ServeCommandTest::stopsCleanlyWithStreamsOpen()
