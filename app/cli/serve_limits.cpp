@@ -37,7 +37,8 @@ const std::vector<Limit>& all()
          assign<&ServerLimits::connections>},
         {{.name = "max-connections-per-address",
           .value = "N",
-          .help = "of those, without a valid token yet, from one address or IPv6 /64 (default 256)"},
+          .help = "of those, without a valid token yet, from one address or IPv6 /64 (default 256; up to 16 times as "
+                  "many while they are about to sign in)"},
          1,
          manyAtOnce,
          assign<&ServerLimits::waitingConnectionsPerAddress>},

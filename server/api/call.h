@@ -4,6 +4,7 @@
 #include "server/api/access.h"
 #include "server/api/api.h"
 #include "server/api/rate_limit.h"
+#include "server/api/searches.h"
 #include "server/api/surroundings.h"
 #include "server/stream/stream_places.h"
 
@@ -31,6 +32,7 @@ struct ApiParts
     RateLimit requestRate; ///< by address
     RateLimit publishRate; ///< by sender
     StreamPlaces streamPlaces;
+    Searches searches{};
     RequestCounters counters{};
     std::atomic<Api::State> state{Api::State::Starting};
     std::function<bool()> isAlive{};

@@ -9,6 +9,7 @@ target_sources(belfry_server PRIVATE
     api/password_check.cpp
     api/queries.cpp
     api/rate_limit.cpp
+    api/searches.cpp
     api/sessions.cpp
     api/sign_in.cpp
     api/status.cpp

@@ -116,25 +116,53 @@ std::string listEnd(Seq latestId, std::int64_t unread)
     return "],\"latest_id\":" + std::to_string(latestId) + ",\"unread\":" + std::to_string(unread) + "}";
 }
 
+/// A list that somebody asked for; where it is a search, one of his two at a time. Given up by the store once nobody
+/// waits for it.
+struct Listing
+{
+    CallPtr call;
+    std::shared_ptr<const Searches::Search> search; ///< null: it is none
+
+    static Listing begin(const CallPtr& call, const ListQuery& query)
+    {
+        if (!query.type && query.text.empty())
+            return {call, nullptr};
+        return {call, call->api.searches.begin(call->credential.user, [call] {
+                    call->goHome([call] {
+                        call->refuse({429,
+                                      "too_many_searches",
+                                      "You began two more searches before this one was done: it was given up.",
+                                      {},
+                                      1});
+                    });
+                })};
+    }
+    bool isWanted() const { return !call->exchange->hasLeft() && !(search && search->hasEnded()); }
+    /// @param then  called on the call's loop
+    template <class Then> void ask(ListQuery query, Then then) const
+    {
+        call->api.store.list(call->credential.user, std::move(query), {&call->exchange->home(), std::move(then)},
+                             [listing = *this] { return listing.isWanted(); });
+    }
+};
+
 /// The rest of a list that is too long to be held: page after page from the store, as the reader takes them. What the
 /// answer says of the whole is as it was when the first page was read.
 class ListRest
 {
 public:
-    ListRest(const CallPtr& call, ListQuery next, std::string end, bool needsComma)
-        : m_call(call), m_next(std::move(next)), m_end(std::move(end)), m_needsComma(needsComma)
+    ListRest(Listing listing, ListQuery next, std::string end, bool needsComma)
+        : m_listing(std::move(listing)), m_next(std::move(next)), m_end(std::move(end)), m_needsComma(needsComma)
     {
     }
 
     static void take(const std::shared_ptr<ListRest>& rest, Reply<BodyPart> reply)
     {
-        Store& store = rest->m_call->api.store;
-        store.list(rest->m_call->credential.user, rest->m_next,
-                   {&rest->m_call->exchange->home(), [rest, reply = std::move(reply)](Result<ListPage> page) {
-                        if (!page)
-                            return reply.then(tl::unexpected(page.error()));
-                        reply.then(rest->part(std::move(*page)));
-                    }});
+        rest->m_listing.ask(rest->m_next, [rest, reply = std::move(reply)](Result<ListPage> page) {
+            if (!page)
+                return reply.then(tl::unexpected(page.error()));
+            reply.then(rest->part(std::move(*page)));
+        });
     }
 
 private:
@@ -150,7 +178,7 @@ private:
         return {std::move(bytes), false};
     }
 
-    CallPtr m_call;
+    Listing m_listing;
     ListQuery m_next;
     std::string m_end;
     bool m_needsComma;
@@ -180,17 +208,21 @@ void list(const CallPtr& call)
     auto query = readListQuery(call->request.head);
     if (!query)
         return call->refuse(query.error());
-    call->api.store.list(
-        call->credential.user, std::move(*query), replyTo<ListPage>(call, [call](ListPage page) {
-            std::string begin = "{\"notifications\":[" + joined(page.items);
-            std::string end = listEnd(page.latestId, page.unread);
-            if (!page.next)
-                return call->answerJson(200, begin + end);
-            Response response = Response::json(200, std::move(begin));
-            auto rest = std::make_shared<ListRest>(call, std::move(*page.next), std::move(end), !page.items.empty());
-            response.more = [rest = std::move(rest)](Reply<BodyPart> reply) { ListRest::take(rest, std::move(reply)); };
-            call->answer(std::move(response));
-        }));
+    const Listing listing = Listing::begin(call, *query);
+    listing.ask(std::move(*query), [call, listing](Result<ListPage> page) {
+        if (listing.search && listing.search->hasEnded())
+            return; // answered by then
+        if (!page)
+            return call->refuse(page.error());
+        std::string begin = "{\"notifications\":[" + joined(page->items);
+        std::string end = listEnd(page->latestId, page->unread);
+        if (!page->next)
+            return call->answerJson(200, begin + end);
+        Response response = Response::json(200, std::move(begin));
+        auto rest = std::make_shared<ListRest>(listing, std::move(*page->next), std::move(end), !page->items.empty());
+        response.more = [rest = std::move(rest)](Reply<BodyPart> reply) { ListRest::take(rest, std::move(reply)); };
+        call->answer(std::move(response));
+    });
 }
 
 void markRead(const CallPtr& call)

@@ -22,7 +22,8 @@ struct StreamOpening
 };
 
 /// A request that waits for its answer: names its connection by an id that is never reused.
-/// Copied freely; answers after the connection has gone are dropped. Thread: the connection's loop.
+/// Copied freely; answers after the connection has gone are dropped. Thread: the connection's loop, but where a method
+/// says otherwise.
 class Exchange
 {
 public:
@@ -31,6 +32,8 @@ public:
     virtual void startStream(StreamOpening opening) = 0;
     /// The loop that is to be named as home in a Reply.
     virtual Mailbox& home() = 0;
+    /// The client has gone: nobody reads the answer any more, and work on it may be given up. Thread: any.
+    virtual bool hasLeft() const = 0;
 };
 using ExchangePtr = std::shared_ptr<Exchange>;
 

@@ -5,6 +5,8 @@
 #include "server/net/pending_exchange.h"
 #include "server/net/request_reader.h"
 
+#include <utility>
+
 namespace belfry::server {
 
 namespace {
@@ -18,6 +20,8 @@ constexpr std::size_t maxBytesPerTurn = 16 * 1024;
 /// A reader of a stream has nothing to say.
 constexpr std::uint32_t maxBytesToStream = 64 * 1024;
 constexpr std::uint32_t costOfNothing = 32;
+/// How often it is asked whether a peer that has said something is still there, while it waits for its answer.
+constexpr std::chrono::seconds lookAgain = 1s;
 
 } // namespace
 
@@ -44,8 +48,10 @@ HttpConnection::~HttpConnection()
 
 void HttpConnection::leaveWaitingRoom()
 {
-    if (m_place)
-        m_loop.surroundings().waitingRoom.leave(std::exchange(m_place, nullptr));
+    if (!m_place)
+        return;
+    if (const auto next = m_loop.surroundings().waitingRoom.leave(std::exchange(m_place, nullptr)))
+        next->loop->letShakeHands(next->id);
 }
 
 void HttpConnection::schedule(std::chrono::seconds time)
@@ -125,7 +131,7 @@ void HttpConnection::readRequest()
 }
 
 /// While an answer is on its way nothing is read; only a peer that is gone is noticed. One that has said its last may
-/// still want its answer (a half-closed connection).
+/// still want its answer (a half-closed connection), or have gone.
 void HttpConnection::readNothing()
 {
     char next = 0;
@@ -134,10 +140,39 @@ void HttpConnection::readNothing()
         drop();
     else if (status == Wire::Status::WantRead)
         armRead();
+    else if (waitsForOthers())
+        schedule(lookAgain); // the end may stand behind bytes, which are not read now
+}
+
+/// Nothing to read or write: somebody else works on the answer.
+bool HttpConnection::waitsForOthers() const
+{
+    return m_state == State::Busy ||
+           (m_state == State::Writing && m_output && m_output->more && m_output->rest().empty());
+}
+
+/// Whether somebody still waits for the answer. A peer that has closed looks like one that has only said its last,
+/// until it is sent something: an interim answer (RFC 9110 §15.2), which a client that has gone answers with a reset.
+void HttpConnection::lookAtPeer()
+{
+    const sockets::Presence presence = sockets::presence(static_cast<SocketHandle>(m_socket.native_handle()));
+    if (presence == sockets::Presence::Gone)
+        return drop();
+    schedule(lookAgain);
+    const bool mayProbe = m_state == State::Busy && m_answering->framing.minorVersion >= 1;
+    if (presence == sockets::Presence::Here || !mayProbe || std::exchange(m_answering->wasProbed, true))
+        return;
+    static constexpr std::string_view wait = "HTTP/1.1 102 Processing\r\n\r\n";
+    if (m_wire.write(wait).bytes != wait.size())
+        drop();
 }
 
 void HttpConnection::readStream()
 {
+    // TLS: what is read may have to be answered (a KeyUpdate, RFC 8446 §4.6.3), and nothing else may go between the
+    // halves of a record.
+    if (m_wire.mustRepeat() > 0)
+        return awaitRoomToRead();
     const Wire::Transfer got = m_wire.read(m_loop.buffer());
     // TLS: what carries nothing costs work, too.
     m_discarded += got.bytes > 0 ? static_cast<std::uint32_t>(got.bytes) : costOfNothing;
@@ -289,8 +324,9 @@ void HttpConnection::requestComplete()
     m_reader.reset();
     m_state = State::Busy;
     m_loop.wheel().cancel(*this);
-    m_loop.surroundings().handler.handle(std::move(request),
-                                         std::make_shared<PendingExchange>(m_loop, m_id, m_requests));
+    m_answering->hasLeft = std::make_shared<std::atomic<bool>>(false);
+    m_loop.surroundings().handler.handle(
+        std::move(request), std::make_shared<PendingExchange>(m_loop, m_id, m_requests, m_answering->hasLeft));
 }
 
 /// What is wrong with the request itself: answered, and the connection closes, for nobody knows where the next one
@@ -315,7 +351,11 @@ void HttpConnection::fail(const Error& error)
 void HttpConnection::deadlinePassed()
 {
     const bool isReading = m_state == State::Head || m_state == State::Body;
-    if (isReading && m_reader)
+    if (m_state == State::First || m_state == State::Handshake)
+        handshakeTimePassed();
+    else if (waitsForOthers())
+        lookAtPeer();
+    else if (isReading && m_reader)
         fail(Error{408, "timeout", "The request took too long to arrive.", {}, 0});
     else
         drop();

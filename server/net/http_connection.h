@@ -70,6 +70,8 @@ private:
     // beginning: plain or TLS (http_connection_begin.cpp)
     std::chrono::seconds firstTime(std::chrono::seconds time) const;
     void readFirst();
+    bool mayShakeHands();
+    void handshakeTimePassed();
     void shakeHands();
 
     // reading (http_connection.cpp)
@@ -81,6 +83,8 @@ private:
     void settle(std::string_view rest);
     void readRequest();
     void readNothing();
+    void lookAtPeer();
+    bool waitsForOthers() const;
     void readStream();
     void fail(const Error& error);
     void beginAnswering(const ParsedHead* parsed);
@@ -113,7 +117,7 @@ private:
     std::unique_ptr<StreamPlaces::Place> m_streamPlace;
     std::uint32_t m_requests = 0;  // number of the one that is being answered
     std::uint32_t m_discarded = 0; // bytes nobody asked for: of a drained or streaming connection
-    std::uint32_t m_since = 0;     // of the accept, or of the draining, in the loop's seconds
+    std::uint32_t m_since = 0;     // of the accept, or of the draining, in the loop's seconds; m_isQueued: used so far
     State m_state = State::First;
     bool m_isOverLimit : 1;
     bool m_isReadArmed : 1 = false;
@@ -122,6 +126,7 @@ private:
     bool m_isChunkedStream : 1 = false;
     bool m_mustBeTls : 1 = false;      // by its local address
     bool m_readAwaitsRoom : 1 = false; // TLS: a read that has to write first
+    bool m_isQueued : 1 = false;       // its handshake waits for others'
 };
 
 static_assert(sizeof(HttpConnection) <= 256, "a connection is to stay small (engine.md, section 3)");

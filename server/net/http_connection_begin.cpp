@@ -54,14 +54,14 @@ void HttpConnection::readFirst()
     }
     const NetworkSettings& settings = m_loop.surroundings().settings;
     if (first == handshakeRecord && settings.tls) {
-        if (!m_loop.mayShakeHands(m_id))
+        if (!mayShakeHands())
             return; // asked again when it is its turn
-        const std::chrono::seconds waited(m_loop.seconds() - m_since);
-        if (waited >= settings.handshakeTime || !m_wire.beginTls(*settings.tls)) {
+        if (!m_wire.beginTls(*settings.tls)) {
             drop();
             return;
         }
-        schedule(firstTime(settings.handshakeTime - waited)); // its bytes do not extend it
+        const std::chrono::seconds used(m_loop.seconds() - m_since);
+        schedule(firstTime(std::max(settings.handshakeTime - used, 1s))); // its bytes do not extend it
         m_state = State::Handshake;
         shakeHands();
         return;
@@ -73,11 +73,43 @@ void HttpConnection::readFirst()
         readRequest();
 }
 
+/// As others of its address let it, and so many a turn. While it waits for them its own time stands still.
+bool HttpConnection::mayShakeHands()
+{
+    const bool isItsTurn =
+        (!m_place || m_loop.surroundings().waitingRoom.mayShakeHands(m_place)) && m_loop.mayShakeHands(m_id);
+    if (isItsTurn == m_isQueued) {
+        m_since = m_loop.seconds() - m_since;
+        m_isQueued = !isItsTurn;
+        if (m_isQueued)
+            m_loop.wheel().cancel(*this);
+    }
+    return isItsTurn;
+}
+
+/// What lies here unread is looked at before it is said that it came too late.
+void HttpConnection::handshakeTimePassed()
+{
+    char first = 0;
+    const bool hasUnread = m_wire.peek(first) == Wire::Status::Done;
+    const State before = m_state;
+    if (hasUnread && before == State::First)
+        readFirst();
+    else if (hasUnread)
+        shakeHands();
+    if (!hasUnread || (before == State::Handshake && m_state == before))
+        drop();
+}
+
 void HttpConnection::shakeHands()
 {
     switch (m_wire.shakeHands()) {
     case Wire::Status::Done:
         m_loop.countHandshake(true);
+        if (m_place) {
+            if (const auto next = m_loop.surroundings().waitingRoom.handshakeDone(m_place))
+                next->loop->letShakeHands(next->id);
+        }
         m_state = State::Head;
         schedule(firstTime(m_loop.surroundings().settings.limits.idleTime));
         readRequest();

@@ -33,14 +33,15 @@ void HttpConnection::becameWritable()
     m_isWriteArmed = false;
     const bool readGoesOn = m_readAwaitsRoom && !m_isReadArmed;
     m_readAwaitsRoom = false;
-    if (readGoesOn)
-        becameReadable();
+    // What was begun is finished first: a read that has to write could not go between.
     if (m_state == State::Streaming)
         m_loop.shard().writable(m_stream);
     else if (m_state == State::Writing)
         flush();
     else if (m_state == State::Draining)
         endWriting();
+    if (readGoesOn && !m_isReadArmed)
+        becameReadable();
 }
 
 void HttpConnection::answer(std::uint64_t request, Response response)
@@ -58,12 +59,13 @@ void HttpConnection::respond(Response response)
     m_answering->status = response.status;
     m_answering->bodyBytes = response.body.size();
     m_output = std::make_unique<Output>();
-    m_output->bytes = writeResponse(response, framing, m_loop.date());
+    m_output->bytes = writeResponse(response, framing, m_loop.surroundings().log, m_loop.date());
     if (!framing.answersHead && hasBody(response.status)) {
         m_output->isChunked = response.more && framing.minorVersion >= 1;
         m_output->more = std::move(response.more);
     }
     m_state = State::Writing;
+    m_loop.wheel().cancel(*this);
     flush();
 }
 
@@ -78,6 +80,7 @@ void HttpConnection::startStream(std::uint64_t request, StreamOpening opening)
     m_output->bytes = writeStreamHead(opening.fields, m_loop.surroundings().log, m_isChunkedStream, m_loop.date());
     m_output->opening = std::make_unique<StreamOpening>(std::move(opening));
     m_state = State::Writing;
+    m_loop.wheel().cancel(*this);
     flush();
 }
 
@@ -277,6 +280,8 @@ void HttpConnection::drop()
         m_loop.shard().forget(m_stream);
     }
     m_state = State::Closed;
+    if (m_answering && m_answering->hasLeft)
+        *m_answering->hasLeft = true;
     leaveWaitingRoom();
     m_loop.remove(m_id);
 }

@@ -5,6 +5,7 @@
 #include "server/net/request.h"
 #include "server/net/response_writer.h"
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,6 +18,9 @@ struct HttpConnection::Answering
     AnswerFraming framing;
     int status = 0;
     std::size_t bodyBytes = 0;
+    std::shared_ptr<std::atomic<bool>>
+        hasLeft; ///< told to whoever works on the answer; null before the request is whole
+    bool wasProbed = false;
 };
 
 struct HttpConnection::Output

@@ -2,10 +2,10 @@
 #include "server/net/listener.h"
 
 #include "protocol/json.h"
+#include "server/log.h"
 #include "server/net/loop.h"
 #include "server/net/response_writer.h"
 
-#include <QLoggingCategory>
 #include <QNetworkProxy>
 
 #include <algorithm>
@@ -13,8 +13,6 @@
 namespace belfry::server {
 
 namespace {
-
-Q_LOGGING_CATEGORY(lcListener, "belfry.server.net")
 
 constexpr int backlog = 4096;
 /// Descriptors are the lowest free ones, so a high one says how many are open.
@@ -41,8 +39,8 @@ Admission::Limits Admission::Limits::forPlaces(std::size_t places, std::size_t o
             std::min(maxLeaving, std::max<std::size_t>(places / 8, 2))};
 }
 
-Admission::Admission(std::vector<Loop*> loops, WaitingRoom& waitingRoom, Limits limits)
-    : m_loops(std::move(loops)), m_waitingRoom(waitingRoom), m_limits(limits)
+Admission::Admission(std::vector<Loop*> loops, WaitingRoom& waitingRoom, Limits limits, std::string log)
+    : m_loops(std::move(loops)), m_waitingRoom(waitingRoom), m_limits(limits), m_log(std::move(log))
 {
     m_pauseTimer.setInterval(pauseStepMilliseconds);
     connect(&m_pauseTimer, &QTimer::timeout, this, [this] { resumeWhereThereIsRoom(); });
@@ -53,7 +51,7 @@ Listener& Admission::addListener()
     m_listeners.push_back(std::make_unique<Listener>([this](qintptr descriptor) { arrived(descriptor); }));
     Listener& listener = *m_listeners.back();
     connect(&listener, &QTcpServer::acceptError, this, [this] {
-        qCWarning(lcListener, "A connection could not be accepted; trying again within a second.");
+        log(LogLevel::Warn, "net", "a connection could not be accepted; trying again within a second");
         pause();
     });
     return listener;
@@ -93,7 +91,10 @@ void Admission::arrived(qintptr descriptor)
     });
     const ConnectionId id = loop->nextId();
     const std::size_t open = connections();
-    const WaitingRoom::Entered entered = m_waitingRoom.enter(peer, {loop, id}, open - std::min(overLimit, open));
+    const WaitingRoom::Entered entered =
+        m_waitingRoom.enter(peer, {loop, id, socket}, open - std::min(overLimit, open));
+    if (entered.next)
+        entered.next->loop->letShakeHands(entered.next->id);
     if (entered.displaced) {
         entered.displaced->loop->displace(entered.displaced->id);
         if (m_waitingRoom.leaving() > m_limits.leaving)
@@ -121,7 +122,7 @@ void Admission::refuse(qintptr descriptor)
     const auto socket = static_cast<SocketHandle>(descriptor);
     const Response response = Response::error(
         Error{503, "too_many_connections", "The server has as many connections as it can hold.", {}, 5});
-    sockets::send(socket, writeResponse(response, {1, false, false}, formatHttpDate(systemClock().now())));
+    sockets::send(socket, writeResponse(response, {1, false, false}, m_log, formatHttpDate(systemClock().now())));
     sockets::endSending(socket);
     sockets::close(socket);
 }

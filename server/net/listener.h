@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace belfry::server {
@@ -48,7 +49,8 @@ public:
         static Limits forPlaces(std::size_t places, std::size_t openFiles);
     };
 
-    Admission(std::vector<Loop*> loops, WaitingRoom& waitingRoom, Limits limits);
+    /// @param log  the log's id, for answers to whom there is no room
+    Admission(std::vector<Loop*> loops, WaitingRoom& waitingRoom, Limits limits, std::string log);
 
     /// @return a listener that is not listening yet, owned by this.
     Listener& addListener();
@@ -66,6 +68,7 @@ private:
     std::vector<Loop*> m_loops;
     WaitingRoom& m_waitingRoom;
     Limits m_limits;
+    std::string m_log;
     std::vector<std::unique_ptr<Listener>> m_listeners;
     QTimer m_pauseTimer{this}; // a child: it goes to the listener's thread with this
     int m_pauseTurns = 0;

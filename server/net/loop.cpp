@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/net/loop.h"
 
+#include "server/log.h"
 #include "server/net/http_connection.h"
 #include "server/net/response_writer.h"
-
-#include <QLoggingCategory>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
@@ -14,8 +13,6 @@
 namespace belfry::server {
 
 namespace {
-
-Q_LOGGING_CATEGORY(lcLoop, "belfry.server.net")
 
 using namespace std::chrono_literals;
 
@@ -56,7 +53,7 @@ void Loop::run()
             m_context.run();
         } catch (const std::exception& exception) {
             // Nothing throws by design but the allocator; the loop goes on with everybody else's connections.
-            qCCritical(lcLoop, "A connection's work was given up: %s", exception.what());
+            log(LogLevel::Error, "net", "a connection's work was given up", {{"why", exception.what()}});
         }
     }
     std::vector<Task> dropped;
@@ -100,7 +97,7 @@ void Loop::drain()
         try {
             task();
         } catch (const std::exception& exception) {
-            qCCritical(lcLoop, "A task was given up: %s", exception.what());
+            log(LogLevel::Error, "net", "a task was given up", {{"why", exception.what()}});
         }
         task = nullptr;
         endTurn();
@@ -131,6 +128,14 @@ void Loop::displace(ConnectionId id)
     post([this, id] {
         if (HttpConnection* connection = find(id))
             connection->displace();
+    });
+}
+
+void Loop::letShakeHands(ConnectionId id)
+{
+    post([this, id] {
+        if (HttpConnection* connection = find(id))
+            connection->becameReadable();
     });
 }
 

@@ -63,6 +63,8 @@ public:
     bool adopt(SocketHandle socket, ConnectionId id, const PeerAddress& peer, WaitingRoom::Place* place);
     /// Closes the connection, unless it has shown a valid token by now.
     void displace(ConnectionId id);
+    /// It waited for others of its address to finish their handshakes: its own begins now.
+    void letShakeHands(ConnectionId id);
     std::size_t connections() const { return m_connectionCount.load(std::memory_order_relaxed); }
     std::size_t overLimit() const { return m_overLimitCount.load(std::memory_order_relaxed); }
     std::size_t streams() const { return m_streamCount.load(std::memory_order_relaxed); }

@@ -49,6 +49,7 @@ public:
     }
 
     void countStreams();
+    void trimWaitingRoom();
     void closeListener();
 
     LoopSurroundings surroundings;
@@ -73,6 +74,16 @@ void Network::Parts::countStreams()
     streamsTold = streams;
     if (streamsChanged)
         streamsChanged(streams);
+}
+
+/// On the first loop's tick.
+void Network::Parts::trimWaitingRoom()
+{
+    const WaitingRoom::Trimmed trimmed = surroundings.waitingRoom.trim();
+    for (const WaitingRoom::Guest& guest : trimmed.displaced)
+        guest.loop->displace(guest.id);
+    for (const WaitingRoom::Guest& guest : trimmed.next)
+        guest.loop->letShakeHands(guest.id);
 }
 
 void Network::Parts::closeListener()
@@ -111,8 +122,8 @@ Result<std::vector<ListenAddress>> Network::start()
     std::size_t most = openFiles - std::min(filesBesideConnections, openFiles / 2);
     if (settings.limits.connections > 0)
         most = std::min(most, settings.limits.connections);
-    parts.surroundings.waitingRoom.setLimits(
-        {most, settings.limits.waitingConnectionsPerAddress, peerAddresses(settings.trustedProxies)});
+    parts.surroundings.waitingRoom.setLimits({most, settings.limits.waitingConnectionsPerAddress,
+                                              peerAddresses(settings.trustedProxies), settings.waitingPatience});
 
     std::vector<Loop*> loops;
     for (int i = 0; i < loopsFor(settings.loops); ++i) {
@@ -120,8 +131,8 @@ Result<std::vector<ListenAddress>> Network::start()
         loops.push_back(parts.loops.back().get());
     }
     // Made here, so that whoever comes first finds everything; it moves to the thread in which it will live.
-    parts.admission = std::make_unique<Admission>(loops, parts.surroundings.waitingRoom,
-                                                  Admission::Limits::forPlaces(most, openFiles));
+    parts.admission = std::make_unique<Admission>(
+        loops, parts.surroundings.waitingRoom, Admission::Limits::forPlaces(most, openFiles), parts.surroundings.log);
     parts.listenerThread.setObjectName(QStringLiteral("listener"));
     parts.listenerThread.start();
     parts.admission->moveToThread(&parts.listenerThread);
@@ -129,6 +140,7 @@ Result<std::vector<ListenAddress>> Network::start()
     Result<std::vector<ListenAddress>> listening;
     loops.front()->onTick([&parts] {
         parts.countStreams();
+        parts.trimWaitingRoom();
         if (parts.ticked)
             parts.ticked();
     });

@@ -33,9 +33,10 @@ struct NetworkSettings
     int loops = 0; ///< 0: cores - 1, within 1 to 8
     std::chrono::milliseconds pingInterval{30'000};
     int retryMilliseconds = 5000;
-    bool allowPlainHttp = false;            ///< beyond loopback, too
-    const TlsContext* tls = nullptr;        ///< outlives the network; null: no TLS anywhere
-    std::chrono::seconds handshakeTime{10}; ///< from the accept
+    bool allowPlainHttp = false;                     ///< beyond loopback, too
+    const TlsContext* tls = nullptr;                 ///< outlives the network; null: no TLS anywhere
+    std::chrono::seconds handshakeTime{10};          ///< from the accept
+    std::chrono::milliseconds waitingPatience{5000}; ///< with newcomers of a crowded address (WaitingRoom)
     std::chrono::seconds stallTime{60};
     ServerLimits limits;
     std::vector<std::string> trustedProxies; ///< numeric; exempt from the limit of an address

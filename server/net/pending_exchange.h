@@ -4,6 +4,8 @@
 #include "server/net/http_connection.h"
 #include "server/net/loop.h"
 
+#include <atomic>
+#include <memory>
 #include <utility>
 
 namespace belfry::server {
@@ -13,8 +15,10 @@ namespace belfry::server {
 class PendingExchange final : public Exchange
 {
 public:
-    PendingExchange(Loop& loop, ConnectionId connection, std::uint32_t request)
-        : m_loop(loop), m_connection(connection), m_request(request)
+    /// @param hasLeft  set by the connection when it goes
+    PendingExchange(Loop& loop, ConnectionId connection, std::uint32_t request,
+                    std::shared_ptr<const std::atomic<bool>> hasLeft)
+        : m_loop(loop), m_connection(connection), m_request(request), m_hasLeft(std::move(hasLeft))
     {
     }
 
@@ -33,6 +37,7 @@ public:
         });
     }
     Mailbox& home() override { return m_loop; }
+    bool hasLeft() const override { return m_hasLeft->load(std::memory_order_relaxed); }
 
 private:
     template <class Work> void onLoop(Work&& work)
@@ -51,6 +56,7 @@ private:
     Loop& m_loop;
     ConnectionId m_connection;
     std::uint32_t m_request;
+    std::shared_ptr<const std::atomic<bool>> m_hasLeft;
 };
 
 } // namespace belfry::server

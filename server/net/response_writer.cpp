@@ -21,12 +21,13 @@ void appendField(std::string& out, std::string_view name, std::string_view value
     out.append(name).append(": ").append(value).append("\r\n");
 }
 
-void appendStatusLine(std::string& out, int status, std::string_view date)
+void appendBegin(std::string& out, int status, std::string_view log, std::string_view date)
 {
     const auto reason = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(status));
     out.append("HTTP/1.1 ").append(std::to_string(status)).append(" ").append(reason.data(), reason.size());
     out.append("\r\n");
     appendField(out, "Date", date);
+    appendField(out, "Belfry-Log", log);
 }
 
 /// For browsers: nothing that is answered is a page, may be kept, or be taken for something else.
@@ -48,13 +49,14 @@ bool hasBody(int status)
     return status >= 200 && status != 204 && status != 304;
 }
 
-std::string writeResponse(const Response& response, const AnswerFraming& framing, std::string_view date)
+std::string writeResponse(const Response& response, const AnswerFraming& framing, std::string_view log,
+                          std::string_view date)
 {
     const bool isChunked = response.more && framing.minorVersion >= 1;
     const bool isClosing = !framing.keepsAlive;
     std::string out;
-    out.reserve(384 + (framing.answersHead ? 0 : response.body.size()));
-    appendStatusLine(out, response.status, date);
+    out.reserve(448 + (framing.answersHead ? 0 : response.body.size()));
+    appendBegin(out, response.status, log, date);
     for (const auto& [name, value] : response.fields)
         appendField(out, name, value);
     appendForBrowsers(out, response);
@@ -84,14 +86,13 @@ std::string writeStreamHead(const std::vector<std::pair<std::string, std::string
                             bool isChunked, std::string_view date)
 {
     std::string out;
-    appendStatusLine(out, 200, date);
+    appendBegin(out, 200, log, date);
     appendField(out, "Content-Type", "text/event-stream");
     // Without both there are proxies that compress the stream, and hold events back for it.
     appendField(out, "Cache-Control", "no-cache, no-transform");
     appendField(out, "Content-Encoding", "identity");
     appendField(out, "X-Accel-Buffering", "no");
     appendField(out, "X-Content-Type-Options", "nosniff");
-    appendField(out, "Belfry-Log", log);
     for (const auto& [name, value] : fields)
         appendField(out, name, value);
     if (isChunked)

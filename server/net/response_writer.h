@@ -22,8 +22,11 @@ bool hasBody(int status);
 
 /// The bytes of an answer: head, and the body as far as it is there. Where `more` follows, the body is chunked in 1.1
 /// and goes on until close in 1.0. Fields that hold control bytes are left out: nothing breaks the framing.
+/// @param log   the log's id: the mark of a Belfry server, on every answer, errors included (protocol.md, "A stranger's
+///              answer")
 /// @param date  as formatHttpDate() gives it
-std::string writeResponse(const Response& response, const AnswerFraming& framing, std::string_view date);
+std::string writeResponse(const Response& response, const AnswerFraming& framing, std::string_view log,
+                          std::string_view date);
 
 /// The head of a stream (protocol.md, "The stream").
 std::string writeStreamHead(const std::vector<std::pair<std::string, std::string>>& fields, std::string_view log,

@@ -50,6 +50,10 @@ Transfer receive(SocketHandle socket, std::span<char> room);
 /// Whether the peer has sent its last byte (Ended) or is gone (Failed), without taking a byte from it.
 /// @param first  Done: the next byte
 Outcome peek(SocketHandle socket, char& first);
+/// Whether the peer is there, has said its last (and waits, or has gone), or is known to have gone; what it said and
+/// was not read yet does not matter.
+enum class Presence { Here, SaidItsLast, Gone };
+Presence presence(SocketHandle socket);
 Transfer send(SocketHandle socket, std::string_view bytes);
 /// No more will be sent; the peer reads to the end.
 void endSending(SocketHandle socket);

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -97,6 +98,21 @@ Outcome peek(SocketHandle socket, char& first)
         got = ::recv(static_cast<int>(socket), &first, 1, MSG_PEEK);
     while (got < 0 && errno == EINTR);
     return got > 0 ? Outcome::Done : got == 0 ? Outcome::Ended : outcomeOfError();
+}
+
+Presence presence(SocketHandle socket)
+{
+#ifdef POLLRDHUP
+    constexpr short end = POLLRDHUP;
+#else
+    constexpr short end = 0; // told by POLLHUP there
+#endif
+    pollfd look{static_cast<int>(socket), end, 0};
+    if (::poll(&look, 1, 0) <= 0)
+        return Presence::Here;
+    if ((look.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0)
+        return Presence::Gone;
+    return (look.revents & end) != 0 ? Presence::SaidItsLast : Presence::Here;
 }
 
 Transfer send(SocketHandle socket, std::string_view bytes)

@@ -59,6 +59,16 @@ Outcome peek(SocketHandle socket, char& first)
     return got > 0 ? Outcome::Done : got == 0 ? Outcome::Ended : outcomeOfError();
 }
 
+Presence presence(SocketHandle socket)
+{
+    WSAPOLLFD look{static_cast<SOCKET>(socket), POLLRDNORM, 0};
+    if (::WSAPoll(&look, 1, 0) <= 0)
+        return Presence::Here;
+    if ((look.revents & (POLLERR | POLLNVAL)) != 0)
+        return Presence::Gone;
+    return (look.revents & POLLHUP) != 0 ? Presence::SaidItsLast : Presence::Here;
+}
+
 Transfer send(SocketHandle socket, std::string_view bytes)
 {
     const int sent = ::send(native(socket), bytes.data(), length(bytes.size()), 0);

@@ -14,6 +14,12 @@ Error stopping()
     return {503, "stopping", "The server is stopping.", {}, 1};
 }
 
+/// Whoever asked has gone, or takes no answer any more.
+Error unwanted()
+{
+    return {503, "given_up", "The question was given up.", {}, 1};
+}
+
 } // namespace
 
 void Reader::start()
@@ -65,7 +71,12 @@ void Reader::run()
         ReadJob job = std::move(m_jobs.front());
         m_jobs.pop_front();
         lock.unlock();
-        const bool isDone = job.turn(m_db);
+        bool isDone = job.isWanted && !job.isWanted();
+        if (isDone) {
+            job.refuse(unwanted());
+        } else {
+            isDone = job.turn(m_db);
+        }
         lock.lock();
         if (!isDone) {
             m_jobs.push_back(std::move(job));

@@ -17,6 +17,8 @@ struct ReadJob
     std::function<bool(Connection&)> turn; ///< false: wants another turn
     std::function<void(Error)> refuse;
     bool isProbe = false; ///< is next, and never too much: asks whether the thread goes on
+    std::function<bool()>
+        isWanted{}; ///< asked before each turn, on the reader's thread; false: it is given up. Empty: yes
 };
 
 /// A thread that reads, with a connection of its own; every turn is one short transaction.

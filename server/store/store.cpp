@@ -489,7 +489,7 @@ void Store::revokeToken(UserId user, std::string jti, Reply<Done> reply)
         [user, jti = std::move(jti)](Ledger& ledger) { return server::revokeToken(ledger, user, jti); }, true);
 }
 
-void Store::list(UserId user, ListQuery query, Reply<ListPage> reply)
+void Store::list(UserId user, ListQuery query, Reply<ListPage> reply, std::function<bool()> isWanted)
 {
     auto search = std::make_shared<std::optional<ListSearch>>();
     Parts* parts = m_parts.get();
@@ -511,7 +511,7 @@ void Store::list(UserId user, ListQuery query, Reply<ListPage> reply)
                                  }
                                  return false;
                              },
-                             Parts::refusing(reply)});
+                             Parts::refusing(reply), false, std::move(isWanted)});
 }
 
 void Store::tokens(UserId user, Reply<std::vector<TokenRecord>> reply)

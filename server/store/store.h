@@ -220,7 +220,9 @@ public:
     void note(AuditNote note);
 
     // --- reading: on the reading threads, one transaction a page -----------------------------------------------------
-    void list(UserId user, ListQuery query, Reply<ListPage> reply);
+    /// @param isWanted  asked before each of its turns, on the reading thread: false once nobody waits for it. Empty:
+    /// wanted
+    void list(UserId user, ListQuery query, Reply<ListPage> reply, std::function<bool()> isWanted = {});
     void tokens(UserId user, Reply<std::vector<TokenRecord>> reply);
     void sessions(UserId user, Reply<std::vector<SessionRecord>> reply);
     void audit(AuditQuery query, Reply<AuditPage> reply);

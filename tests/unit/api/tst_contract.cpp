@@ -10,6 +10,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+#include <future>
+
 using namespace belfry;
 using namespace belfry::server;
 using namespace belfry::server::test;
@@ -132,6 +135,70 @@ private Q_SLOTS:
         QCOMPARE(ask(m_server->port(), asked).status, 400);
         asked.body = "{\"user_id\":999999,\"title\":\"T\"}";
         QCOMPARE(ask(m_server->port(), asked).status, 404);
+    }
+
+    void everyAnswerIsMarkedAsOurs()
+    {
+        const QByteArray log = QByteArray::fromStdString(m_server->store().logId());
+        for (const Endpoint& endpoint : endpoints()) {
+            for (const QByteArray& token : {QByteArray(), m_receiver, m_admin}) {
+                if (!token.isEmpty() &&
+                    (endpoint.operation == Operation::Stream || endpoint.operation == Operation::LogOut))
+                    continue; // the one is below, the other would end the token
+                const auto answered = call(methodOf(endpoint), targetOf(endpoint), token);
+                QVERIFY2(answered.field("belfry-log") == log, targetOf(endpoint));
+            }
+        }
+        for (const char* method : {"OPTIONS", "PUT", "BREW"})
+            QCOMPARE(call(method, "/api/users/", m_admin).field("belfry-log"), log);
+        QCOMPARE(get("/api/nothing/").field("belfry-log"), log);
+        OpenStream stream(m_server->port(), "/api/notifications/sse/", {{"Authorization", "Bearer " + m_receiver}});
+        QVERIFY(stream.head().contains("\r\nBelfry-Log: " + log + "\r\n"));
+    }
+
+    void aThirdSearchAtOnceEndsTheOldest()
+    {
+        // The one thread that reads lists is held at an answer that it gives to nobody.
+        struct Held final : Mailbox
+        {
+            void post(Task) override
+            {
+                isHeld.set_value();
+                release.get_future().wait();
+            }
+            std::promise<void> isHeld, release;
+        } held;
+        m_server->store().sessions(1, {&held, [](Result<std::vector<SessionRecord>>) {}});
+        held.isHeld.get_future().wait();
+        const auto list = [this](const char* query, const QByteArray& token) {
+            return std::async(std::launch::async,
+                              [this, query, token] { return get(QByteArray("/api/notifications/") + query, token); });
+        };
+        std::vector<std::future<Answered>> searches;
+        for (const char* query : {"?q=one", "?type=error", "?q=three"})
+            searches.push_back(list(query, m_receiver));
+        std::vector<std::future<Answered>> others;
+        for (int i = 0; i < 4; ++i)
+            others.push_back(list("?unread=true", m_receiver)); // no search
+        others.push_back(list("?q=else", m_sender));
+        const auto answered = [&searches] {
+            return std::count_if(searches.begin(), searches.end(),
+                                 [](const auto& search) { return search.wait_for(0s) == std::future_status::ready; });
+        };
+        QTRY_COMPARE(answered(), 1);
+        held.release.set_value();
+        int given = 0;
+        for (auto& search : searches) {
+            const Answered answer = search.get();
+            QVERIFY(answer.status == 200 || (answer.status == 429 && answer.text("code") == "too_many_searches" &&
+                                             !answer.field("retry-after").isEmpty()));
+            given += answer.status == 200 ? 1 : 0;
+        }
+        QCOMPARE(given, 2);
+        for (auto& other : others)
+            QCOMPARE(other.get().status, 200);
+        for (int i = 0; i < 5; ++i) // one after the other there is no end of them
+            QCOMPARE(get("/api/notifications/?q=x", m_receiver).status, 200);
     }
 
     void errorsSayWhatIsWrongForPeopleAndPrograms()

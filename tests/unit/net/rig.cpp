@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace belfry::server::test {
@@ -70,6 +71,13 @@ std::size_t EchoHandler::waiting() const
 {
     const std::lock_guard lock(m_mutex);
     return m_waiting.size();
+}
+
+std::size_t EchoHandler::left() const
+{
+    const std::lock_guard lock(m_mutex);
+    return static_cast<std::size_t>(std::count_if(m_waiting.begin(), m_waiting.end(),
+                                                  [](const ExchangePtr& exchange) { return exchange->hasLeft(); }));
 }
 
 void EchoHandler::answerWaiting()

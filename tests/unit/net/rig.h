@@ -25,7 +25,8 @@ public:
     void finished(const RequestHead& head, int status, std::size_t bytes) override;
 
     std::size_t waiting() const;
-    void answerWaiting(); ///< those of /later, from the calling thread
+    std::size_t left() const; ///< of those, whose clients have gone
+    void answerWaiting();     ///< those of /later, from the calling thread
     std::vector<std::string> log() const;
 
 private:

@@ -5,6 +5,7 @@
 #include <QTest>
 
 #include <atomic>
+#include <optional>
 #include <thread>
 
 using namespace belfry;
@@ -42,6 +43,10 @@ private Q_SLOTS:
     void givesAPendingAnswerAllTheTime();
     void sendsALongBodyInParts();
     void forgetsAClientThatIsGone();
+    void noticesThatAWaitingClientHasGone_data();
+    void noticesThatAWaitingClientHasGone();
+    void asksAHalfClosedClientWhetherItIsThere();
+    void saysWhoseAnswerItIs();
     void survivesAbruptEnds();
     void holdsAThousandIdleConnections();
     void answersWhileThousandsDribble();
@@ -133,6 +138,83 @@ void ConnectionsTest::forgetsAClientThatIsGone()
     RawClient next(rig.port);
     next.send(get);
     QCOMPARE(statusOf(next.readResponse()), 200);
+}
+
+void ConnectionsTest::noticesThatAWaitingClientHasGone_data()
+{
+    QTest::addColumn<QByteArray>("more"); // said after the request, and read only after its answer
+    QTest::addColumn<bool>("isReset");
+    QTest::newRow("reset") << QByteArray() << true;
+    QTest::newRow("closed") << QByteArray() << false;
+    QTest::newRow("closed behind another request") << QByteArray::fromStdString(get) << false;
+}
+
+/// So that work on answers that nobody waits for can be given up.
+void ConnectionsTest::noticesThatAWaitingClientHasGone()
+{
+    QFETCH(QByteArray, more);
+    QFETCH(bool, isReset);
+    Rig rig;
+    std::optional<RawClient> staying(std::in_place, rig.port);
+    staying->send("GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
+    std::optional<RawClient> client(std::in_place, rig.port);
+    client->send("GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
+    QTRY_COMPARE(rig.handler.waiting(), std::size_t(2));
+    client->send(more.toStdString());
+    if (isReset)
+        client->reset();
+    client.reset();
+    QTRY_COMPARE_WITH_TIMEOUT(rig.network->figures().connections, std::uint64_t(1), 20'000);
+    QCOMPARE(rig.handler.left(), std::size_t(1));
+    rig.handler.answerWaiting();
+    QCOMPARE(statusOf(staying->readResponse()), 200);
+}
+
+void ConnectionsTest::asksAHalfClosedClientWhetherItIsThere()
+{
+    Rig rig;
+    RawClient client(rig.port), old(rig.port);
+    client.send("GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
+    old.send("GET /later HTTP/1.0\r\n\r\n"); // knows no interim answers
+    client.endSending();
+    old.endSending();
+    QCOMPARE(client.readUntil("\r\n\r\n"), std::string("HTTP/1.1 102 Processing\r\n\r\n"));
+    QCOMPARE(rig.handler.waiting(), std::size_t(2));
+    QCOMPARE(rig.handler.left(), std::size_t(0));
+    rig.handler.answerWaiting();
+    for (RawClient* const each : {&client, &old}) {
+        const std::string answer = each->readAll();
+        QVERIFY2(answer.starts_with("HTTP/1.1 200 ") && bodyOf(answer) == "\"later\"", answer.c_str());
+    }
+}
+
+/// The log's id is on every answer, also on what the network itself says.
+void ConnectionsTest::saysWhoseAnswerItIs()
+{
+    NetworkSettings settings;
+    settings.limits.connections = 4;
+    Rig rig(settings);
+    const auto isOurs = [](const std::string& answer) { return fieldOf(answer, "Belfry-Log") == "log-1"; };
+    std::vector<RawClient> clients;
+    for (const char* request :
+         {"GET /head HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer good\r\n\r\n",
+          "POST /refused HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer good\r\nContent-Length: 0\r\n\r\n",
+          "GET /nothing HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer good\r\n\r\n",
+          "GET /long HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer good\r\n\r\n"}) {
+        clients.emplace_back(rig.port);
+        clients.back().send(request);
+        const std::string answer = clients.back().readResponse();
+        QVERIFY2(isOurs(answer), answer.c_str());
+    }
+    RawClient tooMany(rig.port);
+    tooMany.send(get);
+    const std::string full = tooMany.readResponse();
+    QVERIFY2(statusOf(full) == 503 && isOurs(full), full.c_str());
+    clients.pop_back();
+    tooMany = RawClient(rig.port);
+    tooMany.send("nonsense\r\n\r\n");
+    const std::string malformed = tooMany.readResponse();
+    QVERIFY2(isOurs(malformed), malformed.c_str());
 }
 
 void ConnectionsTest::survivesAbruptEnds()

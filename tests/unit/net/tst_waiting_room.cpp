@@ -14,6 +14,8 @@ using namespace belfry::server::test;
 
 namespace {
 
+using namespace std::chrono_literals;
+
 bool hasOwnNetwork = false;
 
 const std::string signedIn = "GET /head HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer good\r\n\r\n";
@@ -39,6 +41,10 @@ class WaitingRoomTest final : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void displacesTheOldestOfAnAddress();
+    void newcomersOfACrowdedAddressHaveTheirTime();
+    void handshakesOfAnAddressWaitForEachOther();
+    void aCrowdHasAnEnd();
+    void aCrowdMakesRoomForOthersFirst();
     void countsAnIpv6NetworkAsOne();
     void exemptsLoopbackAndTrustedProxies();
     void keepsHalfOfAllPlacesFree();
@@ -56,7 +62,7 @@ private Q_SLOTS:
 void WaitingRoomTest::displacesTheOldestOfAnAddress()
 {
     WaitingRoom room;
-    room.setLimits({1000, 3, {}});
+    room.setLimits({1000, 3, {}, 0ms});
     std::vector<WaitingRoom::Place*> places;
     for (ConnectionId id = 1; id <= 3; ++id) {
         const auto entered = enter(room, "192.0.2.1", id);
@@ -77,10 +83,86 @@ void WaitingRoomTest::displacesTheOldestOfAnAddress()
     QVERIFY(!enter(room, "192.0.2.1", 6).displaced);
 }
 
+void WaitingRoomTest::newcomersOfACrowdedAddressHaveTheirTime()
+{
+    WaitingRoom room;
+    room.setLimits({1000, 2, {}, 5s});
+    const WaitingRoom::Instant start{};
+    const PeerAddress desk = *PeerAddress::fromText("192.0.2.1");
+    std::vector<WaitingRoom::Place*> places;
+    for (ConnectionId id = 1; id <= 5; ++id) {
+        const auto entered = room.enter(desk, {nullptr, id}, 0, start + id * 1s);
+        QVERIFY(entered.place && !entered.displaced);
+        places.push_back(entered.place);
+    }
+    QVERIFY(room.trim(start + 5s).displaced.empty());
+    room.leave(places[1]); // signed in
+    const auto trimmed = room.trim(start + 7s);
+    QCOMPARE(trimmed.displaced.size(), std::size_t(1));
+    QCOMPARE(trimmed.displaced[0].id, ConnectionId(1)); // the second would have been next
+    QVERIFY(room.trim(start + 8s).displaced.size() == 1 && room.trim(start + 100s).displaced.empty());
+    const auto sixth = room.enter(desk, {nullptr, 6}, 0, start + 100s);
+    QVERIFY(sixth.displaced && sixth.displaced->id == 4);
+}
+
+void WaitingRoomTest::handshakesOfAnAddressWaitForEachOther()
+{
+    WaitingRoom room;
+    room.setLimits({1000, 2, {}, 5s});
+    const WaitingRoom::Instant start{};
+    std::vector<WaitingRoom::Place*> places;
+    for (ConnectionId id = 1; id <= 5; ++id)
+        places.push_back(room.enter(*PeerAddress::fromText("192.0.2.1"), {nullptr, id}, 0, start).place);
+    auto* const other = room.enter(*PeerAddress::fromText("192.0.2.2"), {nullptr, 9}, 0, start).place;
+    QVERIFY(room.mayShakeHands(places[4]) && room.mayShakeHands(places[0]) && room.mayShakeHands(other));
+    for (int i : {1, 2, 3})
+        QVERIFY(!room.mayShakeHands(places[static_cast<std::size_t>(i)]));
+    QVERIFY(room.trim(start + 100s).displaced.empty()); // all are on their way
+    QVERIFY(!room.leave(places[2]));                    // one that waited has gone
+    const auto second = room.handshakeDone(places[4], start + 100s);
+    QVERIFY(second && second->id == 2 && room.mayShakeHands(places[1]));
+    const auto fourth = room.leave(places[0]);
+    QVERIFY(fourth && fourth->id == 4);
+    QVERIFY(!room.leave(places[1]) && !room.leave(other));
+    // Done, and then nothing: its time begins anew.
+    QVERIFY(!room.handshakeDone(places[3], start + 101s));
+    QVERIFY(room.trim(start + 104s).displaced.empty());
+    room.enter(*PeerAddress::fromText("192.0.2.1"), {nullptr, 6}, 0, start + 104s);
+    const auto trimmed = room.trim(start + 105s);
+    QVERIFY(trimmed.displaced.size() == 1 && trimmed.displaced[0].id == 5);
+}
+
+void WaitingRoomTest::aCrowdHasAnEnd()
+{
+    WaitingRoom room;
+    room.setLimits({1000, 2, {}, 5s});
+    std::vector<WaitingRoom::Place*> places;
+    for (ConnectionId id = 1; id <= 32; ++id) {
+        const auto entered = enter(room, "192.0.2.1", id);
+        QVERIFY(entered.place && !entered.displaced);
+        places.push_back(entered.place);
+    }
+    for (auto* place : places)
+        room.mayShakeHands(place);
+    const auto one = enter(room, "192.0.2.1", 33);
+    QVERIFY(one.displaced && one.displaced->id == 1 && one.next && one.next->id == 3);
+}
+
+void WaitingRoomTest::aCrowdMakesRoomForOthersFirst()
+{
+    WaitingRoom room;
+    room.setLimits({20, 2, {}, 5s});
+    enter(room, "192.0.2.7", 1);
+    for (ConnectionId id = 2; id <= 10; ++id)
+        QVERIFY(!enter(room, "192.0.2.1", id).displaced);
+    const auto other = enter(room, "192.0.2.8", 11); // half of all places
+    QVERIFY(other.displaced && other.displaced->id == 2);
+}
+
 void WaitingRoomTest::countsAnIpv6NetworkAsOne()
 {
     WaitingRoom room;
-    room.setLimits({1000, 2, {}});
+    room.setLimits({1000, 2, {}, 0ms});
     QVERIFY(!enter(room, "2001:db8:0:1::1", 1).displaced);
     QVERIFY(!enter(room, "2001:db8:0:1:ffff::2", 2).displaced);
     QVERIFY(!enter(room, "2001:db8:0:2::1", 3).displaced);
@@ -91,7 +173,7 @@ void WaitingRoomTest::countsAnIpv6NetworkAsOne()
 void WaitingRoomTest::exemptsLoopbackAndTrustedProxies()
 {
     WaitingRoom room;
-    room.setLimits({1000, 2, {*PeerAddress::fromText("192.0.2.9")}});
+    room.setLimits({1000, 2, {*PeerAddress::fromText("192.0.2.9")}, 0ms});
     ConnectionId id = 0;
     for (const char* address : {"127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1", "192.0.2.9"})
         for (int i = 0; i < 20; ++i)
@@ -244,8 +326,8 @@ void WaitingRoomTest::oneAddressCannotTakeTheOthersPlaces()
         flood.emplace_back(rig.port, server.constData(), 0, attacker.constData());
         QVERIFY(flood.back().isConnected());
     }
-    QTRY_COMPARE(openOnes(flood), std::size_t(256));
-    QVERIFY(flood[343].hasEnded() && !flood[344].hasEnded()); // the oldest went
+    QTRY_COMPARE_WITH_TIMEOUT(openOnes(flood), std::size_t(256), 30'000); // each has its time first
+    QVERIFY(flood[343].hasEnded() && !flood[344].hasEnded());             // the oldest went
     QCOMPARE(openOnes(others), std::size_t(20));
     QCOMPARE(rig.network->figures().displaced, std::uint64_t(344));
     // Signed-in people behind that address are not counted, and not touched.

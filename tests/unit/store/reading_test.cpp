@@ -265,6 +265,14 @@ void ReadingTest::searchLooksThroughEverySlice()
     query.sinceId = 0;
     QCOMPARE(listed(query), (Ids{1, 5002}));
     QCOMPARE(f().list(m_bob)->unread, 5002);
+
+    // Asked before each slice whether anybody waits for it still.
+    std::atomic<int> asked{0};
+    const auto given = f().wait<ListPage>(
+        [&](auto reply) { f().store->list(m_bob.user, query, reply, [&asked] { return ++asked < 2; }); });
+    QVERIFY(!given);
+    QCOMPARE(given.error().code, std::string("given_up"));
+    QCOMPARE(asked.load(), 2);
 }
 
 void ReadingTest::unreadListEqualsUnreadCount()
