@@ -4,6 +4,7 @@
 #include "client/inbox_internal.h"
 #include "client/inbox_rows.h"
 #include "client/words.h"
+#include "protocol/text.h"
 
 #include <QCryptographicHash>
 #include <QJsonArray>
@@ -37,6 +38,13 @@ QString answersText(const std::vector<std::string>& answers)
         array.append(text(answer));
     }
     return QString::fromUtf8(QJsonDocument(array).toJson(QJsonDocument::Compact));
+}
+
+/// What rows are found again by (key, category) stands in the form in which it is compared; rows of older programs hold
+/// it as it was sent.
+QString compared(const std::string& utf8)
+{
+    return text(comparable(utf8));
 }
 
 /// A null QString would be stored as NULL.
@@ -111,8 +119,8 @@ void Inbox::gatherNotification(LinkId link, const QString& log, const Incoming& 
     QList<Known> earlier;
     if (!n.key.empty()) {
         earlier = known(m_database.run("SELECT " BELFRY_KNOWN_COLUMNS " FROM rows WHERE link = ? AND sender_id = ? "
-                                       "AND key = ? AND key <> '' AND log = ? AND faded <> 2 ORDER BY row_id",
-                                       {link, static_cast<qint64>(n.sender.id), text(n.key), log}));
+                                       "AND key IN (?, ?) AND key <> '' AND log = ? AND faded <> 2 ORDER BY row_id",
+                                       {link, static_cast<qint64>(n.sender.id), compared(n.key), text(n.key), log}));
         for (const Known& one : std::as_const(earlier)) {
             if (number > 0 && one.number > number) {
                 return; // what took its place is here already
@@ -124,7 +132,7 @@ void Inbox::gatherNotification(LinkId link, const QString& log, const Incoming& 
     const QString title = text(n.title);
     const QString message = text(n.message);
     const QString senderName = text(n.sender.name);
-    const QString category = text(n.category);
+    const QString category = compared(n.category);
     const bool isExpired = n.expiresAt && *n.expiresAt <= expiryTime();
     const qint64 createdAt = toMilliseconds(n.createdAt == Time{} ? now : n.createdAt);
     m_database.run(
@@ -142,7 +150,7 @@ void Inbox::gatherNotification(LinkId link, const QString& log, const Incoming& 
          static_cast<int>(n.priority),
          notNull(category),
          notNull(text(n.url)),
-         notNull(text(n.key)),
+         notNull(compared(n.key)),
          n.requireAck,
          answersText(n.answers),
          notNull(text(n.data)),
@@ -338,9 +346,9 @@ void Inbox::gatherRetracted(LinkId link, const QString& log, const Retracted& re
     }
     if (!retracted.key.empty() && retracted.senderId) {
         gone += known(m_database.run("SELECT " BELFRY_KNOWN_COLUMNS " FROM rows WHERE link = ? AND sender_id = ? "
-                                     "AND key = ? AND key <> '' AND log = ? AND number < ?",
-                                     {link, static_cast<qint64>(*retracted.senderId), text(retracted.key), log,
-                                      static_cast<qint64>(retracted.id)}));
+                                     "AND key IN (?, ?) AND key <> '' AND log = ? AND number < ?",
+                                     {link, static_cast<qint64>(*retracted.senderId), compared(retracted.key),
+                                      text(retracted.key), log, static_cast<qint64>(retracted.id)}));
     }
     for (const Known& one : std::as_const(gone)) {
         take(link, one, gathered);

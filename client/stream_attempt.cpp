@@ -22,7 +22,9 @@ constexpr qint64 errorBodyBytes = 16 * 1024;
 
 bool isRetried(int status)
 {
-    return status == 408 || status == 429 || status == 500 || status == 502 || status == 503 || status == 504;
+    const bool isInterim = status >= 100 && status < 200; // the answer itself was still to come: Qt 6.4 drops it
+    return isInterim || status == 408 || status == 429 || status == 500 || status == 502 || status == 503 ||
+           status == 504;
 }
 
 bool isEventStream(const QByteArray& contentType)

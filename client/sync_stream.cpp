@@ -184,6 +184,10 @@ void Sync::flush()
         StreamEvent meaning = event.event == "ping" ? StreamEvent(Ping{}) : parseStreamEvent(event.data);
         const Seq number = isClassic() ? 0 : numberFrom(event.id);
         if (std::holds_alternative<Ping>(meaning)) {
+            // The first one says up to where the stream is: the next begins there, also where nothing came for us.
+            if (m_place.id != 0 && !m_isFaulty && number > m_place.cursor.value_or(0)) {
+                batch.push_back({Unknown{}, number});
+            }
             store(batch);
             onPing();
         } else if (const auto* reset = std::get_if<Reset>(&meaning)) {

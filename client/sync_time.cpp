@@ -28,6 +28,7 @@ void Sync::writeAgain()
     inboxOpened();
     // The cursor stood still meanwhile: the stream says it all again.
     if (m_mode == Mode::Stream && !isClassic()) {
+        m_queue.clear();
         m_source.setLastEventId(m_place.cursor ? QString::number(*m_place.cursor) : QString());
         m_source.reconnectNow(true);
     }

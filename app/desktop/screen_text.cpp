@@ -4,6 +4,8 @@
 #include <QStringList>
 #include <QVarLengthArray>
 
+#include <algorithm>
+
 namespace belfry::desktop::screen {
 namespace {
 
@@ -59,12 +61,20 @@ void appendBalanced(QString& to, QStringView paragraph)
     }
 }
 
-/// Cut at a grapheme-safe place as far as surrogates and combining marks go.
+/// How many characters a text has: code points, as senders count them (protocol.md, "Common rules").
+qsizetype characters(const QString& text)
+{
+    return text.size() - std::count_if(text.begin(), text.end(), [](QChar unit) { return unit.isLowSurrogate(); });
+}
+
+/// Cut to so many characters, not before a combining mark.
 QString cut(const QString& text, int longest)
 {
-    if (longest <= 0 || text.size() <= longest)
+    if (longest <= 0 || text.size() <= longest || characters(text) <= longest)
         return text;
-    qsizetype end = longest - 1;
+    qsizetype end = 0;
+    for (int left = longest - 1; left > 0; --left)
+        end += text.at(end).isHighSurrogate() ? 2 : 1;
     while (end > 0 && (text.at(end).isLowSurrogate() || text.at(end).isMark()))
         --end;
     return text.left(end).trimmed() + QChar(0x2026);
@@ -159,11 +169,12 @@ QString lines(const QString& outside, int mostLines, int longestLine)
         // What the screen wraps counts as lines too: a long paragraph takes the room of several.
         const int room = longestLine * (mostLines - int(kept.size()));
         kept.append(cut(one, room));
-        if (one.size() > room) {
+        const qsizetype size = characters(one);
+        if (size > room) {
             isCut = false;
             break;
         }
-        for (qsizetype extra = (one.size() - 1) / longestLine; extra > 0 && mostLines > int(kept.size()); --extra)
+        for (qsizetype extra = (size - 1) / longestLine; extra > 0 && mostLines > int(kept.size()); --extra)
             --mostLines;
     }
     if (isCut)

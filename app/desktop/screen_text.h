@@ -15,7 +15,7 @@ namespace belfry::desktop::screen {
 QString plain(const QString& outside);
 
 /// The same on one line: newlines and tabs become spaces, cut to at most `longest` characters with an ellipsis (0:
-/// uncut).
+/// uncut). A character is a code point here and below.
 QString line(const QString& outside, int longest = 0);
 
 /// One line beside words of ours: FSI … PDI around it.

@@ -9,12 +9,14 @@
 #include <QTimer>
 #include <QUrl>
 
+#include <sys/socket.h>
+
 namespace belfry::tests {
 
 /// What a ScriptedServer does with one request.
 struct Step
 {
-    enum class Then { Close, Stall };
+    enum class Then { Close, Stall, Reset };
 
     QByteArray bytes; ///< the raw answer, head and all
     Then then = Then::Close;
@@ -115,6 +117,15 @@ private:
             QTimer::singleShot(0, socket, [this, socket, step, from, piece] { send(socket, step, from + piece); });
         else if (step.then == Step::Then::Close)
             socket->disconnectFromHost();
+        else if (step.then == Step::Then::Reset)
+            reset(socket);
+    }
+
+    static void reset(QTcpSocket* socket)
+    {
+        const linger now{1, 0};
+        ::setsockopt(int(socket->socketDescriptor()), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+        socket->abort();
     }
 
     QTcpServer m_server;

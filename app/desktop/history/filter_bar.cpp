@@ -32,7 +32,7 @@ FilterBar::FilterBar(QWidget* parent)
     m_sender->setObjectName(QStringLiteral("senderFilter"));
     m_unread->setObjectName(QStringLiteral("unreadFilter"));
     m_search->setClearButtonEnabled(true);
-    m_search->setMaxLength(200);
+    m_search->setMaxLength(2 * 250); // 250 characters of two UTF-16 units each
     m_search->setMinimumWidth(160);
     m_search->installEventFilter(this);
     for (QComboBox* box : {m_category, m_sender}) {

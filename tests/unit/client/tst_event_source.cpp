@@ -93,6 +93,86 @@ private Q_SLOTS:
         QCOMPARE(listener.source.failuresInARow(), 0);
     }
 
+    void theFirstPingSaysWhereToResume()
+    {
+        ScriptedServer server;
+        server.addStream("retry: 1\nevent: ping\ndata: {\"type\":\"ping\"}\nid: 41\n\ndata: cut\nid: 42\n");
+        server.addStream("event: ping\ndata: {\"type\":\"ping\"}\nid: 43\n\nevent: ping\ndata: {}\n\n");
+        server.addStream("data: a\n\n", Then::Stall);
+        Listener listener(server.url());
+        listener.start();
+        QTRY_COMPARE(listener.events.size(), 4);
+        QCOMPARE(server.field(0, "Last-Event-ID"), QByteArray());
+        QCOMPARE(server.field(1, "Last-Event-ID"), "41");
+        QCOMPARE(server.field(2, "Last-Event-ID"), "43");
+    }
+
+    void anIdRightBeforeTheEndAlwaysCounts_data()
+    {
+        QTest::addColumn<QByteArray>("head");
+        QTest::addColumn<QByteArray>("tail");
+        QTest::addColumn<int>("pieceBytes");
+        QTest::addColumn<Then>("end");
+        const QByteArray head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n";
+        const QByteArray chunked = head + "Transfer-Encoding: chunked\r\n\r\n";
+        QTest::newRow("until close") << head + "\r\n" << QByteArray() << 0 << Then::Close;
+        QTest::newRow("until close, in pieces") << head + "\r\n" << QByteArray() << 16 << Then::Close;
+        QTest::newRow("until it is reset") << head + "\r\n" << QByteArray() << 0 << Then::Reset;
+        QTest::newRow("chunked") << chunked << QByteArray("0\r\n\r\n") << 0 << Then::Close;
+        QTest::newRow("chunked, cut off") << chunked << QByteArray() << 0 << Then::Close;
+        QTest::newRow("chunked, in pieces") << chunked << QByteArray() << 11 << Then::Close;
+        QTest::newRow("chunked, reset") << chunked << QByteArray() << 0 << Then::Reset;
+    }
+    void anIdRightBeforeTheEndAlwaysCounts()
+    {
+        QFETCH(QByteArray, head);
+        QFETCH(QByteArray, tail);
+        QFETCH(int, pieceBytes);
+        QFETCH(Then, end);
+        constexpr int rounds = 150;
+        ScriptedServer server;
+        for (int round = 1; round <= rounds; ++round) {
+            const QByteArray block = "id: " + QByteArray::number(1000 + round) + "\n\n";
+            const bool isChunked = head.contains("chunked");
+            server.add(head + (isChunked ? QByteArray::number(block.size(), 16) + "\r\n" + block + "\r\n" : block) +
+                           tail,
+                       end, pieceBytes);
+        }
+        server.addStream("data: done\n\n", Then::Stall);
+        Listener listener(server.url());
+        QObject::connect(&listener.source, &EventSource::waiting, &listener.source,
+                         [&listener] { listener.source.reconnectNow(); }); // the delay doubles
+        listener.start();
+        QTRY_COMPARE_WITH_TIMEOUT(listener.events.size(), 1, 60'000);
+        QCOMPARE(server.requests().size(), rounds + 1);
+        for (int round = 1; round <= rounds; ++round)
+            QCOMPARE(server.field(round, "Last-Event-ID"), QByteArray::number(1000 + round));
+    }
+
+    void anInterimAnswerIsNoAnswer_data()
+    {
+        QTest::addColumn<QByteArray>("status");
+        QTest::addColumn<bool>("isPassedOver");
+        QTest::newRow("100") << QByteArray("100 Continue") << true;
+        // Qt 6.4 takes them for the answer and reads no further: tried again, not given up.
+        QTest::newRow("102") << QByteArray("102 Processing") << false;
+        QTest::newRow("103") << QByteArray("103 Early Hints") << false;
+    }
+    void anInterimAnswerIsNoAnswer()
+    {
+        QFETCH(QByteArray, status);
+        QFETCH(bool, isPassedOver);
+        const QByteArray stream = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: a\n\n";
+        ScriptedServer server;
+        server.add("HTTP/1.1 " + status + "\r\nLink: </x>; rel=preload\r\n\r\n" + stream, Then::Stall);
+        server.add(stream, Then::Stall);
+        Listener listener(server.url());
+        listener.start();
+        QTRY_COMPARE(listener.events.size(), 1);
+        QCOMPARE(listener.failures.size(), 0);
+        QCOMPARE(server.requests().size(), isPassedOver ? 1 : 2);
+    }
+
     void tellsFinalFromRetried_data()
     {
         QTest::addColumn<QByteArray>("answer");

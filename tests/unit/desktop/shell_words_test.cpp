@@ -59,6 +59,11 @@ private Q_SLOTS:
         const QString emoji = QStringLiteral("ab\U0001F514cd");
         QVERIFY(!screen::line(emoji, 4).contains(QChar(0xD83D)) ||
                 screen::line(emoji, 4).contains(QStringLiteral("\U0001F514")));
+        // A character beyond the Basic Multilingual Plane is one, as senders count.
+        const QString bells = QStringLiteral("\U0001F514").repeated(250);
+        QCOMPARE(screen::line(bells, 250), bells);
+        QCOMPARE(screen::line(bells, 249), bells.left(2 * 248) + QChar(0x2026));
+        QCOMPARE(screen::lines(bells, 4, 80), bells);
         QCOMPARE(screen::lines(QStringLiteral("1\n\n2\n3\n4\n5"), 4, 80), QStringLiteral("1\n2\n3\n4…"));
         QCOMPARE(screen::lines(QString(1000, u'x'), 4, 80).size(), 320);
         QCOMPARE(screen::lines(QString(170, u'x') + QStringLiteral("\na\nb"), 4, 80),

@@ -28,6 +28,8 @@ public:
     QByteArray renewedToken;
     bool isClassic = false;
     bool pingsAtOnce = true;
+    qint64 caughtUpTo = 0;          ///< the number that the first ping carries; 0: none, as older servers
+    bool isListHeldBack = false;    ///< but for a glance at one item
     QByteArray replay;              ///< sent at the beginning of a stream
     QList<QByteArray> requests;     ///< `METHOD target body`
     QList<QByteArray> lastEventIds; ///< of each stream that was asked for
@@ -77,7 +79,11 @@ public:
         return event(number, "{\"type\":\"notification\",\"data\":{\"id\":" + QByteArray::number(number) + "," +
                                  members + "}}");
     }
-    static QByteArray ping() { return "event: ping\ndata: {\"type\":\"ping\"}\n\n"; }
+    static QByteArray ping(qint64 number = 0)
+    {
+        return "event: ping\ndata: {\"type\":\"ping\"}\n" +
+               (number > 0 ? "id: " + QByteArray::number(number) + "\n" : QByteArray()) + "\n";
+    }
     void send(const QByteArray& bytes)
     {
         for (const QPointer<QTcpSocket>& socket : std::as_const(m_streams)) {
@@ -156,7 +162,7 @@ private:
                 socket->write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n" +
                               (isClassic ? QByteArray() : "Belfry-Log: " + log.toUtf8() + "\r\n") + "\r\n" +
                               (isClassic ? QByteArray() : QByteArray("retry: 1\n\n")) + replay +
-                              (pingsAtOnce ? ping() : QByteArray()));
+                              (pingsAtOnce ? ping(caughtUpTo) : QByteArray()));
                 m_streams.append(socket);
             }
         } else if (path == QStringLiteral("/api/notifications/") && !isClassic) {
@@ -187,6 +193,9 @@ private:
         const qint64 since = number("since_id", -1);
         const qint64 before = number("before_id", std::numeric_limits<qint64>::max());
         const qint64 limit = number("limit", 50);
+        if (isListHeldBack && limit > 1) {
+            return;
+        }
         QList<QByteArray> found;
         const auto take = [&](const auto& entry) {
             if (entry.first > since && entry.first < before && found.size() < limit) {

@@ -179,6 +179,32 @@ private Q_SLOTS:
         }
     }
 
+    void theFirstPingSaysWhereTheNextStreamBegins()
+    {
+        Desktop d;
+        d.server.latest = d.server.caughtUpTo = 10;
+        d.server.isListHeldBack = true; // cut before anything came, the first look's list included
+        QVERIFY(d.signIn());
+        QTRY_COMPARE(d.server.lastEventIds.size(), 1);
+        d.server.drop();
+        QTRY_COMPARE(d.server.lastEventIds.size(), 2);
+        QCOMPARE(d.server.lastEventIds.last(), QByteArray("10"));
+        QTRY_VERIFY(d.isLive());
+
+        // Nothing came for this person, and the log went on: so does their place in it, over a restart, too.
+        d.server.isListHeldBack = false;
+        d.server.latest = d.server.caughtUpTo = 5000;
+        d.server.drop();
+        QTRY_COMPARE(d.server.lastEventIds.size(), 3);
+        QTRY_VERIFY(d.isLive());
+        d.server.drop();
+        QTRY_COMPARE(d.server.lastEventIds.last(), QByteArray("5000"));
+        QTRY_VERIFY(d.isLive());
+        d.restart();
+        QTRY_COMPARE(d.server.lastEventIds.size(), 5);
+        QCOMPARE(d.server.lastEventIds.last(), QByteArray("5000"));
+    }
+
     void whatCameWhileAwayIsOneSummary()
     {
         Desktop d;
@@ -233,9 +259,12 @@ private Q_SLOTS:
     {
         Desktop d;
         QVERIFY(d.signIn());
-        d.server.send(ScriptedServer::notification(1, members("10 %", ",\"key\":\"k\"")));
+        // Typed decomposed, then composed: the same key.
+        d.server.send(
+            ScriptedServer::notification(1, members("10 %", ",\"key\":\"Tra\u0302\u0300n\",\"category\":\"e\u0301\"")));
         QTRY_COMPARE(d.arrived.size(), 1);
-        d.server.send(ScriptedServer::notification(2, members("20 %", ",\"key\":\"k\"")));
+        d.server.send(
+            ScriptedServer::notification(2, members("20 %", ",\"key\":\"Tr\u1EA7n\",\"category\":\"\u00E9\"")));
         QTRY_COMPARE(d.replaced, QStringList{QStringLiteral("20 %")});
         QCOMPARE(d.arrived.size(), 1);
         QCOMPARE(d.core->unread(), 1);
