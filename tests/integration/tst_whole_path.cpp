@@ -59,6 +59,7 @@ private Q_SLOTS:
     void everyListenerOfAPersonSeesAMessageOnce();
     void listenersGoOnWhereTheyWereAfterAKill();
     void aClientNobodyHereWroteResumesOverARestart();
+    void whoHasReceivedNothingYetMissesNothing();
     void whatWasMissedIsReplayedAndNothingElse();
     void aStreamEndsWithItsToken();
     void revokingClosesStreams();
@@ -165,11 +166,24 @@ void WholePathTest::aClientNobodyHereWroteResumesOverARestart()
         QCOMPARE(node.output().count(QByteArray("\"") + text + "\""), 1);
 }
 
+void WholePathTest::whoHasReceivedNothingYetMissesNothing()
+{
+    const auto watcher = listen({QStringLiteral("--count"), QStringLiteral("1")});
+    QTRY_VERIFY_WITH_TIMEOUT(hasStreams(1), 10'000);
+    m_server->kill();
+    QVERIFY(m_server->start());
+    QVERIFY(m_server->trigger(m_token, message("while it was away")) > 0); // before it is back, mostly
+    QTRY_VERIFY_WITH_TIMEOUT(!watcher->isRunning(), 20'000);
+    QCOMPARE(watcher->exitCode(), 0);
+    QCOMPARE(watcher->output().count("while it was away"), 1);
+}
+
 void WholePathTest::whatWasMissedIsReplayedAndNothingElse()
 {
     const qint64 first = m_server->trigger(m_token, message("first"));
     QVERIFY(m_server->trigger(m_token, message("second")) > first);
-    QVERIFY(m_server->trigger(m_token, message("third")) > 0);
+    const qint64 third = m_server->trigger(m_token, message("third"));
+    QVERIFY(third > first);
     const auto all = curl(m_token, {QStringLiteral("-H"), QStringLiteral("Last-Event-ID: 0")});
     const auto rest = curl(m_token, {QStringLiteral("-H"), QStringLiteral("Last-Event-ID: ") + QString::number(first)});
     const auto fresh = curl(m_token);
@@ -177,7 +191,9 @@ void WholePathTest::whatWasMissedIsReplayedAndNothingElse()
         QTRY_VERIFY_WITH_TIMEOUT((*watcher)->output().contains("event: ping"), 10'000);
     QVERIFY(all->output().contains("first") && all->output().contains("second") && all->output().contains("third"));
     QVERIFY(!rest->output().contains("first") && rest->output().contains("second") && rest->output().contains("third"));
-    QVERIFY(!fresh->output().contains("id:"));
+    // Nothing of the past, but where it is: with that it can come back, though it has received nothing.
+    QCOMPARE(fresh->output().count("data:"), 1);
+    QTRY_VERIFY_WITH_TIMEOUT(fresh->output().contains("\nid: " + QByteArray::number(third) + "\n\n"), 10'000);
     QVERIFY(all->output().indexOf("third") < all->output().indexOf("event: ping"));
 }
 
