@@ -17,6 +17,8 @@ struct ServerLimits
     int streamsPerUser = 0;
     int requestsPerAddress = 0; ///< a minute
     int publishesPerSender = 0; ///< a minute
+    int statesPerMinute = 600;  ///< a person's calls that change what is read or confirmed
+    int statesAtOnce = 1200;    ///< of those, after a rest
     std::size_t headerBytes = 64 * 1024;
     std::size_t bodyBytes = limits::bodyBytes;
     std::chrono::seconds headerTime{10}, bodyTime{30}, idleTime{60};

@@ -111,6 +111,7 @@ Api::Api(ApiSettings settings, Store& store, Hub& hub, const Tokens& tokens, Pas
                              std::move(proxies),
                              {limits.requestsPerAddress, clock},
                              {limits.publishesPerSender, clock},
+                             {limits.statesPerMinute, limits.statesAtOnce, clock},
                              {limits.streams, limits.streamsPerUser}}});
 }
 

@@ -31,6 +31,7 @@ struct ApiParts
     TrustedProxies proxies;
     RateLimit requestRate; ///< by address
     RateLimit publishRate; ///< by sender
+    RateLimit stateRate;   ///< by person: what they read, unread and confirm
     StreamPlaces streamPlaces;
     Searches searches{};
     RequestCounters counters{};

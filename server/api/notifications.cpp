@@ -49,13 +49,38 @@ void publish(const CallPtr& call, Role minimumRole, std::string_view endpoint, D
                             }));
 }
 
+/// Whether this person may change their state once more; else it is refused.
+bool mayChangeState(const CallPtr& call)
+{
+    const auto wait = call->api.stateRate.take(std::to_string(call->credential.user));
+    if (wait)
+        call->refuse({429,
+                      "too_many_changes",
+                      "You mark more messages, one call after the other, than this server allows. Wait a moment.",
+                      {},
+                      *wait});
+    return !wait;
+}
+
+/// So many messages are marked by one call.
+constexpr std::size_t mostIds = 500;
+
+/// `ids`, where there are any.
+Result<std::optional<std::vector<Seq>>> readSomeIds(const boost::json::object& object)
+{
+    auto ids = readIds(object, "ids");
+    if (ids && *ids && (*ids)->size() > mostIds)
+        return invalidMember("ids", "“ids” must be at most 500 numbers.");
+    return ids;
+}
+
 /// `ids`, `up_to` or both: at least one.
 Result<ReadState> readReadState(const std::string& body)
 {
     const auto object = parseJsonObject(body);
     if (!object)
         return tl::unexpected(object.error());
-    auto ids = readIds(*object, "ids");
+    auto ids = readSomeIds(*object);
     if (!ids)
         return tl::unexpected(ids.error());
     ReadState state;
@@ -77,7 +102,7 @@ Result<std::vector<Seq>> readUnreadIds(const std::string& body)
     const auto object = parseJsonObject(body);
     if (!object)
         return tl::unexpected(object.error());
-    auto ids = readIds(*object, "ids");
+    auto ids = readSomeIds(*object);
     if (!ids)
         return tl::unexpected(ids.error());
     if (!*ids || (*ids)->empty())
@@ -230,6 +255,8 @@ void markRead(const CallPtr& call)
     auto state = readReadState(call->request.body);
     if (!state)
         return call->refuse(state.error());
+    if (!mayChangeState(call))
+        return;
     call->api.store.markRead(
         call->credential, std::move(*state),
         replyTo<std::int64_t>(call, [call](std::int64_t unread) { call->answerJson(200, unreadBody(unread)); }));
@@ -240,6 +267,8 @@ void markUnread(const CallPtr& call)
     auto ids = readUnreadIds(call->request.body);
     if (!ids)
         return call->refuse(ids.error());
+    if (!mayChangeState(call))
+        return;
     call->api.store.markUnread(
         call->credential, std::move(*ids),
         replyTo<std::int64_t>(call, [call](std::int64_t unread) { call->answerJson(200, unreadBody(unread)); }));
@@ -250,6 +279,8 @@ void acknowledge(const CallPtr& call)
     auto answer = readAnswer(call->request.body);
     if (!answer)
         return call->refuse(answer.error());
+    if (!mayChangeState(call))
+        return;
     call->api.store.acknowledge(
         call->credential, call->id, std::move(*answer), replyTo<AckState>(call, [call](const AckState& state) {
             call->answerJson(

@@ -18,7 +18,7 @@ std::optional<int> RateLimit::take(const std::string& key)
     if (isOff())
         return std::nullopt;
     const std::chrono::nanoseconds interval = std::chrono::nanoseconds(1min) / m_perMinute;
-    const std::chrono::nanoseconds atOnce = interval * (m_perMinute - 1); // that may be out when one more is taken
+    const std::chrono::nanoseconds atOnce = interval * (m_atOnce - 1); // that may be out when one more is taken
 
     const std::lock_guard lock(m_mutex);
     const Moment now = m_clock.monotonic();

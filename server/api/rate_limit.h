@@ -12,15 +12,19 @@
 
 namespace belfry::server {
 
-/// So many a minute for each key (an address, a person): all at once if need be, then as they come back, one every
-/// minute/N (the generic cell rate algorithm: one moment a key is all that is kept).
+/// So many a minute for each key (an address, a person): all at once if need be, or what else may be out together, then
+/// as they come back, one every minute/N (the generic cell rate algorithm: one moment a key is all that is kept).
 ///
 /// What is refused does not count. 65,536 keys at most, the one longest unused goes. Thread: any.
 class RateLimit
 {
 public:
     /// @param perMinute  0: no limit, and no cost
-    RateLimit(int perMinute, const Clock& clock) : m_perMinute(perMinute), m_clock(clock) {}
+    RateLimit(int perMinute, const Clock& clock) : RateLimit(perMinute, perMinute, clock) {}
+    /// @param atOnce  how many may come together after a rest
+    RateLimit(int perMinute, int atOnce, const Clock& clock) : m_perMinute(perMinute), m_atOnce(atOnce), m_clock(clock)
+    {
+    }
 
     bool isOff() const { return m_perMinute == 0; }
     /// Takes one. @return nothing where it is granted, else the seconds until one would be.
@@ -38,6 +42,7 @@ private:
     void forgetOldest();
 
     const int m_perMinute;
+    const int m_atOnce;
     const Clock& m_clock;
     mutable std::mutex m_mutex;
     std::unordered_map<std::string, Entry> m_entries;

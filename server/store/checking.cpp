@@ -6,11 +6,15 @@
 namespace belfry::server {
 namespace {
 
-/// A count that is 0 in a sound store.
+/// schema/003_read_ranges.sql
+constexpr std::int64_t rangesSince = 3;
+
+/// A count that is 0 in a sound store of these schemas.
 struct Rule
 {
     const char* sql;
     const char* says;
+    std::int64_t since = 1, until = 1000;
 };
 
 constexpr Rule rules[] = {
@@ -26,7 +30,24 @@ constexpr Rule rules[] = {
     // At or below the floor it is what retention left behind: nothing that counts.
     {"SELECT count(*) FROM unread u WHERE u.seq > (SELECT value FROM settings WHERE name = 'floor') "
      "AND NOT EXISTS (SELECT 1 FROM entries e WHERE e.seq = u.seq)",
-     "unread messages are not in the log"},
+     "unread messages are not in the log", 1, rangesSince - 1},
+    {"SELECT (SELECT value FROM settings WHERE name = 'notifications') <> (SELECT count(*) FROM entries WHERE kind = "
+     "1)",
+     "messages are not as many as it counts", rangesSince},
+    {"SELECT count(*) FROM (SELECT r.first, r.last, lag(r.last, 1, 0) OVER (PARTITION BY r.user_id ORDER BY r.last) AS "
+     "before FROM read_ranges r JOIN read_heads h ON h.user_id = r.user_id WHERE r.last > h.read_to) "
+     "WHERE first > last OR first <= before",
+     "ranges of what is read overlap", rangesSince},
+    {"SELECT count(*) FROM states s WHERE NOT EXISTS (SELECT 1 FROM entries e WHERE e.seq = s.seq)",
+     "changes of state are not in the log", rangesSince},
+    {"SELECT count(*) FROM read_heads h WHERE h.state_ids <> (SELECT count(*) FROM states s WHERE s.user_id = "
+     "h.user_id)",
+     "changes of state are not as many as it counts", rangesSince},
+    {"SELECT count(*) FROM count_blocks b WHERE b.first > (SELECT value FROM settings WHERE name = 'floor') AND "
+     "(b.always, b.expiring) <> (SELECT coalesce(sum(counts_until = 1), 0), coalesce(sum(counts_until > 1), 0) FROM "
+     "(SELECT counts_until FROM everyone WHERE b.owner_id = 0 AND seq BETWEEN b.first AND b.last UNION ALL "
+     "SELECT counts_until FROM deliveries WHERE user_id = b.owner_id AND seq BETWEEN b.first AND b.last))",
+     "sums do not agree with what they sum up", rangesSince},
     {"SELECT count(*) FROM sessions s WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = s.user_id)",
      "sign-ins belong to no account"},
     {"SELECT count(*) FROM users WHERE is_external = 0 AND id >= (SELECT value FROM settings WHERE name = "
@@ -57,6 +78,9 @@ CheckedStore checkStore(const DatabasePlace& place, const std::string& directory
     for (const Rule& rule : rules) {
         if (db.hasFailed() || !found.faults.empty()) {
             break;
+        }
+        if (found.schema < rule.since || found.schema > rule.until) {
+            continue;
         }
         if (const auto count = db.integer(rule.sql).value_or(0); count != 0) {
             found.faults.push_back("The store contradicts itself: " + std::to_string(count) + " times, " + rule.says +

@@ -28,13 +28,16 @@ target_sources(belfry_server PRIVATE
     store/merging.cpp
     store/notifications.cpp
     store/people.cpp
+    store/read_ranges.cpp
     store/read_state.cpp
     store/reader.cpp
     store/replay.cpp
     store/session_uses.cpp
     store/sessions.cpp
     store/sqlite.cpp
+    store/states.cpp
     store/store.cpp
+    store/unread_count.cpp
     store/writer.cpp
 )
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux")

@@ -55,15 +55,6 @@ public:
         return std::any_of(m_gaps.begin(), m_gaps.end(),
                            [cursor](const Gap& gap) { return gap.after < cursor && cursor < gap.last; });
     }
-    /// How many numbers above `floor` were never given.
-    std::int64_t countAbove(Seq floor) const
-    {
-        std::int64_t count = 0;
-        for (const Gap& gap : m_gaps) {
-            count += std::max<std::int64_t>(0, gap.last - std::max(gap.after, floor));
-        }
-        return count;
-    }
 
 private:
     std::vector<Gap> m_gaps; // rising

@@ -4,6 +4,8 @@
 #include "server/store/audience.h"
 #include "server/store/audit.h"
 #include "server/store/invites.h"
+#include "server/store/read_ranges.h"
+#include "server/store/states.h"
 
 namespace belfry::server {
 namespace {
@@ -21,7 +23,7 @@ bool Housekeeping::isDue(const Ledger::Counters& counters, Time now) const
         return false;
     }
     const bool isTime = now >= m_last + interval || now < m_last;
-    return m_hasMore || m_hasExpired || isTime || excess(counters.newest, counters.floor) > 0;
+    return m_hasMore || m_hasExpired || isTime || m_sums.isWaiting() || counters.notifications > m_retention.count;
 }
 
 void Housekeeping::failed(Time now)
@@ -30,49 +32,73 @@ void Housekeeping::failed(Time now)
     m_notBefore = now + pauseAfterFailure;
 }
 
-void Housekeeping::turn(Ledger& ledger)
+void Housekeeping::turn(Ledger& ledger, const std::function<bool()>& isLate)
 {
     const bool isTime = ledger.now() >= m_last + interval || ledger.now() < m_last;
     m_hasMore = false;
-    removeEntries(ledger);
+    removeEntries(ledger, isLate);
+    sumUpRows(ledger);
     if (isTime || m_hasExpired) {
         removeExpired(ledger);
         m_last = ledger.now();
     }
 }
 
-void Housekeeping::removeEntries(Ledger& ledger)
+void Housekeeping::removeEntries(Ledger& ledger, const std::function<bool()>& isLate)
 {
     Connection& db = ledger.db();
-    const std::int64_t tooMany = excess(ledger.newest(), ledger.floor());
+    const std::int64_t tooMany = ledger.counters().notifications - m_retention.count;
     const Time oldest = ledger.removalTime() - m_retention.age;
     Seq last = ledger.floor();
+    std::int64_t notifications = 0;
     {
-        Rows rows = db.query("SELECT seq, created_at, audience FROM entries WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+        Rows rows = db.query("SELECT seq, kind, created_at, sender_id, audience FROM entries WHERE seq > ?1 "
+                             "ORDER BY seq LIMIT ?2",
                              ledger.floor(), maxEntries);
         std::size_t recipients = 0;
         int entries = 0;
-        while (rows.next() && (entries < tooMany || rows.time(1) < oldest)) {
-            if (recipients > maxRecipients) {
+        while (rows.next() && (notifications < tooMany || rows.time(2) < oldest)) {
+            const Seq seq = rows.integer(0);
+            if (recipients > maxRecipients || (entries > 0 && isLate()) || !removeReceipts(ledger, seq, recipients)) {
                 m_hasMore = true;
                 break;
             }
-            last = rows.integer(0);
-            for (const UserId user : unpackIds(rows.text(2))) {
-                db.run("DELETE FROM deliveries WHERE user_id = ?1 AND seq = ?2", user, last);
-                db.run("DELETE FROM unread WHERE user_id = ?1 AND seq = ?2", user, last);
+            last = seq;
+            if (static_cast<EventKind>(rows.integer(1)) == EventKind::Notification) {
+                ++notifications;
+            } else {
+                forgetStates(ledger, rows.integer(3), seq);
+            }
+            for (const UserId user : unpackIds(rows.text(4))) {
+                db.run("DELETE FROM deliveries WHERE user_id = ?1 AND seq = ?2", user, seq);
                 ++recipients;
             }
             m_hasMore = ++entries == maxEntries;
         }
     }
-    if (last == ledger.floor()) {
-        return;
+    if (last != ledger.floor()) {
+        db.run("DELETE FROM everyone WHERE seq <= ?1", last);
+        db.run("DELETE FROM entries WHERE seq <= ?1", last);
+        ledger.raiseFloor(last, notifications);
     }
-    db.run("DELETE FROM everyone WHERE seq <= ?1", last);
-    db.run("DELETE FROM receipts WHERE seq <= ?1", last);
-    db.run("DELETE FROM entries WHERE seq <= ?1", last);
-    ledger.raiseFloor(last);
+    m_hasMore = trimReadRanges(ledger, maxEntries) || m_hasMore;
+    m_hasMore = trimSums(ledger, maxEntries) || m_hasMore;
+}
+
+bool Housekeeping::removeReceipts(Ledger& ledger, Seq seq, std::size_t& rows)
+{
+    const int removed = ledger.db().run("DELETE FROM receipts WHERE seq = ?1 AND user_id IN (SELECT user_id FROM "
+                                        "receipts WHERE seq = ?1 LIMIT ?2)",
+                                        seq, maxRecipients);
+    rows += static_cast<std::size_t>(removed);
+    return static_cast<std::size_t>(removed) < maxRecipients;
+}
+
+void Housekeeping::sumUpRows(Ledger& ledger)
+{
+    if (const auto owner = m_sums.take(); owner && sumUp(ledger, *owner)) {
+        m_sums.ask(*owner);
+    }
 }
 
 void Housekeeping::removeExpired(Ledger& ledger)

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "server/store/gaps.h"
 #include "server/store/ledger.h"
 #include "server/store/session_uses.h"
 #include "server/store/store.h"
+#include "server/store/unread_count.h"
 
 #include <chrono>
+#include <functional>
 
 namespace belfry::server {
 
@@ -18,33 +19,32 @@ namespace belfry::server {
 class Housekeeping
 {
 public:
-    Housekeeping(const Retention& retention, SessionUses& uses, Gaps gaps)
-        : m_retention(retention), m_uses(uses), m_gaps(std::move(gaps))
+    Housekeeping(const Retention& retention, SessionUses& uses, SumRequests& sums)
+        : m_retention(retention), m_uses(uses), m_sums(sums)
     {
     }
 
     bool isDue(const Ledger::Counters& counters, Time now) const;
-    /// At most 500 entries and 5,000 recipients; raises the floor with them. Call inside a savepoint.
-    void turn(Ledger& ledger);
+    /// At most 500 entries and 5,000 recipients, and no more once it is late; raises the floor with them. Call inside a
+    /// savepoint.
+    void turn(Ledger& ledger, const std::function<bool()>& isLate);
     /// The turn was taken back: it is tried again ten seconds later, so that a full disk does not keep the writer
     /// turning.
     void failed(Time now);
 
 private:
-    /// How many entries there are more than may be kept.
-    std::int64_t excess(Seq newest, Seq floor) const
-    {
-        return newest - floor - m_gaps.countAbove(floor) - m_retention.count;
-    }
-    void removeEntries(Ledger& ledger);
+    void removeEntries(Ledger& ledger, const std::function<bool()>& isLate);
+    /// Of one entry. @return false where there are more than one transaction should remove
+    bool removeReceipts(Ledger& ledger, Seq seq, std::size_t& rows);
+    void sumUpRows(Ledger& ledger);
     void removeExpired(Ledger& ledger);
 
     Retention m_retention;
     SessionUses& m_uses;
-    Gaps m_gaps;
+    SumRequests& m_sums;
     Time m_last{};
     Time m_notBefore{};
-    bool m_hasMore = false;    // entries
+    bool m_hasMore = false;    // entries and what goes with them
     bool m_hasExpired = false; // the rest
 };
 

@@ -2,6 +2,8 @@
 #include "server/store/ledger.h"
 
 #include "server/store/audience.h"
+#include "server/store/people.h"
+#include "server/store/unread_count.h"
 
 #include <algorithm>
 
@@ -12,9 +14,10 @@ std::int64_t countsUntil(const std::optional<Time>& expiresAt)
     return expiresAt ? std::max<std::int64_t>(expiresAt->time_since_epoch().count(), 2) : 1;
 }
 
-Ledger::Ledger(Connection& db, const CommitSink& sink, Counters counters, AccountsPtr accounts, const Times& times)
+Ledger::Ledger(Connection& db, const CommitSink& sink, Counters counters, AccountsPtr accounts, const Times& times,
+               std::int64_t mostStates)
     : m_db(db), m_sink(sink), m_counters(counters), m_stored(counters), m_accounts(std::move(accounts)), m_times(times),
-      m_stamp(std::max(times.now, counters.lastTime))
+      m_stamp(std::max(times.now, counters.lastTime)), m_mostStates(mostStates)
 {
 }
 
@@ -25,6 +28,7 @@ AccountsBuilder& Ledger::change()
         m_builder->forgetEnded(endedTime());
     }
     m_batch.accountsChanged = true;
+    ++m_accountChanges;
     return *m_builder;
 }
 
@@ -45,6 +49,7 @@ Seq Ledger::append(LogEntry entry, const EntryRow& row, const std::function<std:
     entry.seq = ++m_counters.newest;
     entry.data = data(entry.seq);
     const bool isNotification = entry.kind == EventKind::Notification;
+    m_counters.notifications += isNotification ? 1 : 0;
     const std::int64_t counts = isNotification ? countsUntil(entry.expiresAt) : 0;
     const std::optional<std::string_view> key =
         entry.key.empty() ? std::nullopt : std::optional<std::string_view>(entry.key);
@@ -70,19 +75,19 @@ Seq Ledger::append(LogEntry entry, const EntryRow& row, const std::function<std:
 
 void Ledger::kill(Seq seq, const Audience& audience)
 {
+    std::int64_t counts = 1;
+    {
+        Rows rows = m_db.query("SELECT expires_at FROM entries WHERE seq = ?1", seq);
+        counts = rows.next() ? countsUntil(rows.optionalTime(0)) : counts;
+    }
     m_db.run("UPDATE entries SET is_dead = 1 WHERE seq = ?1", seq);
-    const auto forget = [this, seq](UserId user) {
-        m_db.run("DELETE FROM unread WHERE user_id = ?1 AND seq = ?2", user, seq);
-    };
     if (audience.isEveryone) {
         m_db.run("UPDATE everyone SET counts_until = 0 WHERE seq = ?1", seq);
-        for (const Account& account : accounts().all()) {
-            forget(account.id);
-        }
+        takeFromSums(*this, 0, seq, counts);
     } else {
         for (const UserId user : audience.ids) {
             m_db.run("UPDATE deliveries SET counts_until = 0 WHERE user_id = ?1 AND seq = ?2", user, seq);
-            forget(user);
+            takeFromSums(*this, user, seq, counts);
         }
     }
     m_batch.dead.push_back(seq);
@@ -101,9 +106,14 @@ void Ledger::set(const char* name, std::int64_t value)
 
 void Ledger::backTo(const Mark& mark)
 {
-    m_counters.newest = mark.newest;
+    m_counters = mark.counters;
     m_batch.entries.resize(mark.entries);
     m_batch.dead.resize(mark.dead);
+    m_goesOn = false;
+    if (m_accountChanges != mark.accountChanges) {
+        m_builder = std::make_unique<AccountsBuilder>(*readAccounts(m_db));
+        m_builder->forgetEnded(endedTime());
+    }
 }
 
 void Ledger::close()
@@ -115,6 +125,9 @@ void Ledger::close()
     }
     if (m_counters.floor != m_stored.floor) {
         set("floor", m_counters.floor);
+    }
+    if (m_counters.notifications != m_stored.notifications) {
+        set("notifications", m_counters.notifications);
     }
 }
 

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace belfry::server {
@@ -32,6 +33,7 @@ public:
     {
         Seq newest = 0;
         Seq floor = 0;
+        std::int64_t notifications = 0;        ///< that are kept
         Time lastTime{};                       ///< of the newest entry: created_at never goes back
         std::chrono::milliseconds keyShift{0}; ///< by how much the clock was set, all in all (Times::keys)
     };
@@ -44,7 +46,9 @@ public:
         Time keys;    ///< what the age of an Idempotency-Key goes by: the clock, as if it had never been set
     };
 
-    Ledger(Connection& db, const CommitSink& sink, Counters counters, AccountsPtr accounts, const Times& times);
+    /// @param mostStates  how many changes of state a person has in the log (StoreSettings)
+    Ledger(Connection& db, const CommitSink& sink, Counters counters, AccountsPtr accounts, const Times& times,
+           std::int64_t mostStates);
 
     Connection& db() { return m_db; }
     /// The server's clock: judges what has expired.
@@ -58,6 +62,7 @@ public:
     Time stamp() const { return m_stamp; }
     Seq newest() const { return m_counters.newest; }
     Seq floor() const { return m_counters.floor; }
+    std::int64_t mostStates() const { return m_mostStates; }
     int online(const Audience& audience) const { return m_sink.online(audience, accounts()); }
 
     const Accounts& accounts() const { return m_builder ? m_builder->accounts() : *m_accounts; }
@@ -74,17 +79,27 @@ public:
 
     std::int64_t setting(const char* name);
     void set(const char* name, std::int64_t value);
-    void raiseFloor(Seq floor) { m_counters.floor = floor; }
+    /// Retention removed so many notifications, and all up to this number.
+    void raiseFloor(Seq floor, std::int64_t notifications)
+    {
+        m_counters.floor = floor;
+        m_counters.notifications -= notifications;
+    }
+    /// What was asked for took too long for one transaction: it is asked for again in the next one, and this part of it
+    /// is kept.
+    void goOnLater() { m_goesOn = true; }
 
     // --- the writer's side -------------------------------------------------------------------------------------------
     struct Mark
     {
-        Seq newest = 0;
+        Counters counters;
         std::size_t entries = 0, dead = 0;
+        int accountChanges = 0;
     };
-    Mark mark() const { return {m_counters.newest, m_batch.entries.size(), m_batch.dead.size()}; }
-    /// Forgets what was done since: its savepoint was taken back.
+    Mark mark() const { return {m_counters, m_batch.entries.size(), m_batch.dead.size(), m_accountChanges}; }
+    /// Forgets what was done since: its savepoint was taken back. Accounts that were changed are read anew.
     void backTo(const Mark& mark);
+    bool takeGoesOn() { return std::exchange(m_goesOn, false); }
     /// Writes the counters; then the transaction can be committed.
     void close();
     const Counters& counters() const { return m_counters; }
@@ -101,6 +116,9 @@ private:
     std::unique_ptr<AccountsBuilder> m_builder;
     Times m_times;
     Time m_stamp;
+    std::int64_t m_mostStates;
+    bool m_goesOn = false;
+    int m_accountChanges = 0;
     CommittedBatch m_batch;
 };
 

@@ -38,18 +38,33 @@ ListSearch::ListSearch(const ListQuery& query, Account account, Seq published)
     m_page.latestId = published;
 }
 
-bool ListSearch::turn(Connection& db, Time now)
+bool ListSearch::turn(Connection& db, Time now, SumRequests& sums)
 {
     const ReadTransaction reading(db);
-    const Seq examined = examinedTo(db, m_account.id);
+    m_head = readHead(db, m_account.id);
     if (!m_hasBegun) {
         m_hasBegun = true;
-        m_page.unread = unreadCount(db, m_account, m_page.latestId, now);
+        m_page.unread = unreadCount(db, m_account, m_page.latestId, now, sums);
     }
-    // Unread is everything above `examined`, and what stands in `unread` up to it.
-    const Seq ownLow = m_query.unreadOnly ? std::max(m_low, examined) : m_low;
+    int rows = sliceRows;
+    for (;;) {
+        switch (look(db, now, rows)) {
+        case Look::End:
+            return true;
+        case Look::Pause:
+            return false;
+        case Look::OverRead:
+            break;
+        }
+    }
+}
+
+/// Goes over the rows between m_low and m_high until the page is full, `rows` are looked at, or one is read where only
+/// unread ones are asked for: then the bounds are set beyond all that is read there.
+ListSearch::Look ListSearch::look(Connection& db, Time now, int& rows)
+{
+    const Seq ownLow = m_query.unreadOnly ? std::max(m_low, m_head.readTo) : m_low;
     const Seq sharedLow = std::max(ownLow, m_account.createdAfter);
-    const Seq unreadHigh = m_query.unreadOnly ? m_high : 0;
     Rows own = m_isAscending
                    ? db.query("SELECT seq, counts_until FROM deliveries WHERE user_id = ?1 AND seq > ?2 AND seq < ?3 "
                               "ORDER BY seq",
@@ -62,33 +77,33 @@ bool ListSearch::turn(Connection& db, Time now)
                                  sharedLow, m_high)
                       : db.query("SELECT seq, counts_until FROM everyone WHERE seq > ?1 AND seq < ?2 ORDER BY seq DESC",
                                  sharedLow, m_high);
-    Rows unread = m_isAscending
-                      ? db.query("SELECT seq, counts_until FROM unread WHERE user_id = ?1 AND seq > ?2 AND seq < ?3 "
-                                 "ORDER BY seq",
-                                 m_account.id, m_low, unreadHigh)
-                      : db.query("SELECT seq, counts_until FROM unread WHERE user_id = ?1 AND seq > ?2 AND seq < ?3 "
-                                 "ORDER BY seq DESC",
-                                 m_account.id, m_low, unreadHigh);
-    int looked = 0;
-    for (MergedSeqs seqs(m_isAscending, {&own, &shared, &unread}); !seqs.isAtEnd(); seqs.next()) {
+    for (MergedSeqs seqs(m_isAscending, {&own, &shared}); !seqs.isAtEnd(); seqs.next()) {
         if (static_cast<int>(m_page.items.size()) >= m_query.limit) {
-            return true;
+            return Look::End;
         }
         if (m_bytes >= pageBytes) {
             pageEndsBefore(seqs.seq());
-            return true;
+            return Look::End;
         }
-        if (++looked > sliceRows) {
+        if (--rows < 0) {
             // The next turn goes on with this one.
             (m_isAscending ? m_low : m_high) = m_isAscending ? seqs.seq() - 1 : seqs.seq() + 1;
-            return false;
+            return Look::Pause;
         }
         const std::int64_t until = seqs.countsUntil();
-        if (until == 1 || until > now.time_since_epoch().count()) {
-            addItem(db, seqs.seq(), examined);
+        if (until != 1 && until <= now.time_since_epoch().count()) {
+            continue;
         }
+        if (m_query.unreadOnly) {
+            const auto read = rangeEndingFrom(db, m_account.id, seqs.seq());
+            if (read && read->first <= seqs.seq()) {
+                (m_isAscending ? m_low : m_high) = m_isAscending ? read->last : read->first;
+                return Look::OverRead;
+            }
+        }
+        addItem(db, seqs.seq());
     }
-    return true;
+    return Look::End;
 }
 
 bool ListSearch::isWanted(std::int64_t type, std::string_view folded) const
@@ -97,7 +112,7 @@ bool ListSearch::isWanted(std::int64_t type, std::string_view folded) const
            (m_folded.empty() || folded.find(m_folded) != std::string_view::npos);
 }
 
-bool ListSearch::addItem(Connection& db, Seq seq, Seq examined)
+bool ListSearch::addItem(Connection& db, Seq seq)
 {
     Rows rows = db.query(
         "SELECT e.type, e.folded, e.data, r.read_at, r.acked_at, r.answer FROM entries e "
@@ -108,7 +123,7 @@ bool ListSearch::addItem(Connection& db, Seq seq, Seq examined)
     }
     std::string item = "{";
     item += itemOf(rows.text(2));
-    appendTime(item, "read_at", readAt(db, m_account.id, seq, examined, rows.optionalTime(3)));
+    appendTime(item, "read_at", readAt(db, m_account.id, seq, m_head, rows.optionalTime(3)));
     appendTime(item, "acked_at", rows.optionalTime(4));
     item += ",\"answer\":";
     item += rows.isNull(5) ? "null" : jsonString(rows.text(5));

@@ -13,9 +13,9 @@ namespace {
 
 /// What comes from the backup. All other tables are the present store's, those of later schema steps too: what is
 /// forgotten in this list lets nobody in.
-constexpr std::array<std::string_view, 12> logTables{"entries",          "deliveries", "everyone",   "receipts",
-                                                     "read_positions",   "unread",     "read_marks", "idempotency_keys",
-                                                     "deliveries_shown", "schedule",   "reminders",  "escalations"};
+constexpr std::array<std::string_view, 14> logTables{
+    "entries", "deliveries",   "everyone",         "receipts",         "read_heads", "read_ranges", "read_marks",
+    "states",  "count_blocks", "idempotency_keys", "deliveries_shown", "schedule",   "reminders",   "escalations"};
 /// What is the backup's only where `--accounts-too` asks for it.
 constexpr std::array<std::string_view, 8> accountTables{"users", "deleted_users", "sessions",      "tokens",
                                                         "ended", "groups",        "group_members", "preferences"};
@@ -90,7 +90,7 @@ std::vector<std::string> letInAgain(Connection& db)
 void forgetStrangers(Connection& db)
 {
     for (const char* table :
-         {"unread", "read_marks", "read_positions", "deliveries_shown", "preferences", "group_members"}) {
+         {"read_ranges", "read_marks", "read_heads", "states", "deliveries_shown", "preferences", "group_members"}) {
         db.execute("DELETE FROM log." + std::string(table) + " WHERE user_id NOT IN (SELECT id FROM log.users)");
     }
 }
@@ -118,7 +118,7 @@ void takeRest(Connection& db, bool accountsToo)
     const auto nextId = db.integer("SELECT max((SELECT value FROM log.settings WHERE name = 'next_user_id'), "
                                    "(SELECT value FROM main.settings WHERE name = 'next_user_id'))");
     db.run("INSERT OR REPLACE INTO log.settings SELECT * FROM main.settings WHERE name NOT IN "
-           "('server_id', 'log_id', 'newest', 'floor', 'last_time', 'gaps', 'backed_up_at') "
+           "('server_id', 'log_id', 'newest', 'floor', 'notifications', 'last_time', 'gaps', 'backed_up_at') "
            "AND NOT (?1 AND name = 'owner_id')",
            accountsToo);
     db.run("UPDATE log.settings SET value = ?1 WHERE name = 'next_user_id'", nextId);

@@ -290,7 +290,6 @@ Result<AckState> acknowledgeNotification(Ledger& ledger, const Credential& by, S
         }
     }
     const Acked acked{id, Person{user, (*account)->name}, given, ledger.stamp()};
-    markOneRead(ledger, **account, id);
     ledger.db().run("INSERT INTO receipts(seq, user_id, acked_at, answer) VALUES (?1, ?2, ?3, ?4) "
                     "ON CONFLICT(seq, user_id) DO UPDATE SET acked_at = excluded.acked_at, answer = excluded.answer",
                     id, user, acked.ackedAt, given.empty() ? std::nullopt : std::optional<std::string_view>(given));
@@ -302,7 +301,8 @@ Result<AckState> acknowledgeNotification(Ledger& ledger, const Credential& by, S
         entry.audience.ids.push_back(stored->senderId);
         std::sort(entry.audience.ids.begin(), entry.audience.ids.end());
     }
-    ledger.append(std::move(entry), {}, [&acked](Seq) { return ackedEvent(acked); });
+    const Seq told = ledger.append(std::move(entry), {}, [&acked](Seq) { return ackedEvent(acked); });
+    noteConfirmed(ledger, **account, id, told);
     return AckState{id, acked.ackedAt, given};
 }
 

@@ -190,9 +190,11 @@ Result<Done> deleteUser(Ledger& ledger, const std::optional<Credential>& by, Use
     db.run("INSERT OR IGNORE INTO deleted_users VALUES (?1, ?2)", id, ledger.now());
     db.run("DELETE FROM sessions WHERE user_id = ?1", id);
     db.run("DELETE FROM tokens WHERE user_id = ?1", id);
-    db.run("DELETE FROM unread WHERE user_id = ?1", id);
+    db.run("DELETE FROM read_ranges WHERE user_id = ?1", id);
+    db.run("DELETE FROM states WHERE user_id = ?1", id);
+    db.run("DELETE FROM count_blocks WHERE owner_id = ?1", id);
     db.run("DELETE FROM read_marks WHERE user_id = ?1", id);
-    db.run("DELETE FROM read_positions WHERE user_id = ?1", id);
+    db.run("DELETE FROM read_heads WHERE user_id = ?1", id);
     db.run("DELETE FROM preferences WHERE user_id = ?1", id);
     db.run("DELETE FROM group_members WHERE user_id = ?1", id);
     if (!db.hasFailed()) {

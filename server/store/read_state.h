@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/store/ledger.h"
+#include "server/store/read_ranges.h"
 #include "server/store/store.h"
 
 #include <optional>
@@ -9,21 +10,14 @@
 
 namespace belfry::server {
 
-/// How many unread notifications the list shows this person. Costs what is unread, not what is kept.
-/// @param upTo  the newest number that may be shown
-std::int64_t unreadCount(Connection& db, const Account& account, Seq upTo, Time now);
-
-/// Up to where read and unread stand in `unread`; above it all counts as unread.
-Seq examinedTo(Connection& db, UserId user);
-
 /// When somebody read this one; nothing while it is unread.
-/// @param examined  examinedTo() of this person
-std::optional<Time> readAt(Connection& db, UserId user, Seq seq, Seq examined, std::optional<Time> receipt);
+std::optional<Time> readAt(Connection& db, UserId user, Seq seq, const ReadHead& head, std::optional<Time> receipt);
 
-/// Marks read and tells the person's own streams, where anything changes.
-Result<std::int64_t> markNotificationsRead(Ledger& ledger, const Credential& by, const ReadState& what);
-Result<std::int64_t> markNotificationsUnread(Ledger& ledger, const Credential& by, const std::vector<Seq>& ids);
-/// Marks one read without an event of its own.
-void markOneRead(Ledger& ledger, const Account& account, Seq seq);
+/// Marks read and tells the person's own streams, where anything changes. A bounded number of statements, however many
+/// are unread.
+Result<Done> markNotificationsRead(Ledger& ledger, const Credential& by, const ReadState& what);
+Result<Done> markNotificationsUnread(Ledger& ledger, const Credential& by, const std::vector<Seq>& ids);
+/// Somebody confirmed a message, which says that they read it. @param entry  that tells of it
+void noteConfirmed(Ledger& ledger, const Account& account, Seq message, Seq entry);
 
 } // namespace belfry::server

@@ -3,6 +3,7 @@
 
 #include "protocol/json.h"
 #include "server/store/merged_seqs.h"
+#include "server/store/read_ranges.h"
 
 namespace belfry::server {
 namespace {
@@ -50,7 +51,8 @@ Result<ReplayPage> readReplayPage(Connection& db, const ReplayRequest& request, 
     }
     {
         const ReadTransaction reading(db);
-        const Seq floor = db.integer("SELECT value FROM settings WHERE name = 'floor'").value_or(0);
+        const Seq floor = std::max(db.integer("SELECT value FROM settings WHERE name = 'floor'").value_or(0),
+                                   readHead(db, request.user).stateFloor);
         if (request.cursor > 0 && request.cursor < floor) {
             page.needsReset = true;
         } else {

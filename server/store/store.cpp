@@ -3,6 +3,7 @@
 
 #include "server/store/audit.h"
 #include "server/store/database.h"
+#include "server/store/gaps.h"
 #include "server/store/invites.h"
 #include "server/store/list.h"
 #include "server/store/notifications.h"
@@ -11,6 +12,7 @@
 #include "server/store/reader.h"
 #include "server/store/replay.h"
 #include "server/store/sessions.h"
+#include "server/store/unread_count.h"
 #include "server/store/writer.h"
 
 #include <atomic>
@@ -60,8 +62,8 @@ public:
           Connection replays, Connection lists, Retention retained, Ledger::Counters counters, Gaps leftOut,
           AccountsPtr newest)
         : settings(settings), clock(clock), retention(retained), start(counters), gaps(std::move(leftOut)),
-          writer(std::move(writing), std::move(checkpoints), settings, retention, clock, accounts, uses, counters,
-                 gaps),
+          writer(std::move(writing), std::move(checkpoints), settings, retention, clock, accounts, uses, sums,
+                 counters),
           replay(std::move(replays)), history(std::move(lists))
     {
         accounts.set(std::move(newest));
@@ -89,6 +91,32 @@ public:
                        },
                        refusing(reply)});
     }
+    /// The answer to a change of what is read: how many are unread then. Counted when the change is committed, and not
+    /// by the thread that writes.
+    Reply<Done> countingFor(UserId user, Reply<std::int64_t> reply)
+    {
+        return {reply.home, [this, user, reply](Result<Done> done) {
+                    if (!done) {
+                        reply.then(tl::unexpected(std::move(done.error())));
+                        return;
+                    }
+                    ask(history, reply, [this, user](Connection& db) { return unreadOf(db, user); });
+                }};
+    }
+    Result<std::int64_t> unreadOf(Connection& db, UserId user)
+    {
+        std::int64_t unread = 0;
+        const Seq published = sink->published();
+        const AccountsPtr all = accounts.get();
+        if (const Account* account = all->find(user)) {
+            const ReadTransaction reading(db);
+            unread = unreadCount(db, *account, published, clock.now(), sums);
+        }
+        if (db.hasFailed()) {
+            return tl::unexpected(db.takeFailure());
+        }
+        return unread;
+    }
     template <class T> static std::function<void(Error)> refusing(Reply<T> reply)
     {
         return [reply = std::move(reply)](Error error) { reply.post(tl::unexpected(std::move(error))); };
@@ -105,6 +133,7 @@ public:
     CurrentAccounts accounts;
     CommitSink* sink = nullptr;
     SessionUses uses;
+    SumRequests sums;
     std::mutex notesMutex;
     std::vector<AuditNote> notes; // a job is on its way that writes them
     Writer writer; // outlives the readers: the last connection to close merges the write-ahead log, and must be able to
@@ -141,6 +170,7 @@ Result<std::unique_ptr<Store>> Store::open(const StoreSettings& settings, const 
     Ledger::Counters counters;
     counters.newest = db.integer("SELECT value FROM settings WHERE name = 'newest'").value_or(0);
     counters.floor = db.integer("SELECT value FROM settings WHERE name = 'floor'").value_or(0);
+    counters.notifications = db.integer("SELECT value FROM settings WHERE name = 'notifications'").value_or(0);
     counters.lastTime =
         Time(std::chrono::milliseconds(db.integer("SELECT value FROM settings WHERE name = 'last_time'").value_or(0)));
     counters.keyShift =
@@ -285,14 +315,14 @@ void Store::publish(Credential by, Role minimumRole, Draft draft, IdempotencyKey
 void Store::markRead(Credential by, ReadState what, Reply<std::int64_t> reply)
 {
     const std::size_t bytes = 256 + what.ids.size() * sizeof(Seq);
-    m_parts->publish(std::move(reply), bytes,
+    m_parts->publish(m_parts->countingFor(by.user, std::move(reply)), bytes,
                      [by, what = std::move(what)](Ledger& ledger) { return markNotificationsRead(ledger, by, what); });
 }
 
 void Store::markUnread(Credential by, std::vector<Seq> ids, Reply<std::int64_t> reply)
 {
     const std::size_t bytes = 256 + ids.size() * sizeof(Seq);
-    m_parts->publish(std::move(reply), bytes,
+    m_parts->publish(m_parts->countingFor(by.user, std::move(reply)), bytes,
                      [by, ids = std::move(ids)](Ledger& ledger) { return markNotificationsUnread(ledger, by, ids); });
 }
 
@@ -504,7 +534,7 @@ void Store::list(UserId user, ListQuery query, Reply<ListPage> reply, std::funct
                                      }
                                      search->emplace(query, *account, published);
                                  }
-                                 const bool isDone = (*search)->turn(db, parts->clock.now());
+                                 const bool isDone = (*search)->turn(db, parts->clock.now(), parts->sums);
                                  if (isDone || db.hasFailed()) {
                                      reply.post((*search)->take(db));
                                      return true;

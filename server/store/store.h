@@ -32,6 +32,9 @@ struct StoreSettings
     std::optional<std::chrono::days> retention; ///< given: written into the store, which is kept by it from now on
     std::optional<std::int64_t> retentionCount; ///< likewise
     bool keepsHouse = true; ///< false: a command beside a stopped server; removes nothing by itself, judges no clock
+    /// Changes of state (read, unread, confirmed) that one person has in the log; beyond it the oldest goes, and the
+    /// person's streams from before it start anew.
+    std::int64_t mostStates = 10'000;
     bool hasExternalKey = false; ///< local accounts made from now on start at 2^52
 };
 
@@ -168,7 +171,8 @@ public:
     // --- the log ------------------------------------------------------------------------------------------------
     /// @param minimumRole  Role::Sender for trigger/, Role::Receiver for test/
     void publish(Credential by, Role minimumRole, Draft draft, IdempotencyKey key, Reply<Published> reply);
-    /// Ids not addressed to the caller are ignored; the answer is the caller's unread count.
+    /// Ids not addressed to the caller are ignored; the answer is the caller's unread count, taken after the commit by
+    /// a reading thread.
     void markRead(Credential by, ReadState what, Reply<std::int64_t> reply);
     void markUnread(Credential by, std::vector<Seq> ids, Reply<std::int64_t> reply);
     void acknowledge(Credential by, Seq id, std::optional<std::string> answer, Reply<AckState> reply);

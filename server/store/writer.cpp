@@ -23,14 +23,19 @@ constexpr std::chrono::seconds checkpointPause{1};
 constexpr std::chrono::seconds idleTurn{10};
 constexpr std::chrono::seconds probeTurn{1};
 constexpr std::chrono::milliseconds congestedTurn{2};
+/// So long one transaction works, the sync not counted; then the rest waits for the next.
+constexpr std::chrono::milliseconds workTime{25};
+/// What housekeeping has at least, so that it comes on under load.
+constexpr std::chrono::milliseconds houseTime{5};
 
 } // namespace
 
 Writer::Writer(Connection db, Connection checkpoints, const StoreSettings& settings, const Retention& retention,
-               const Clock& clock, CurrentAccounts& accounts, SessionUses& uses, Ledger::Counters counters, Gaps gaps)
+               const Clock& clock, CurrentAccounts& accounts, SessionUses& uses, SumRequests& sums,
+               Ledger::Counters counters)
     : m_db(std::move(db)), m_checkpointer(std::move(checkpoints)), m_clock(clock), m_accounts(accounts),
       m_counters(counters), m_trust(clock, counters.lastTime), m_keepsHouse(settings.keepsHouse),
-      m_housekeeping(retention, uses, std::move(gaps)), m_floor(counters.floor)
+      m_mostStates(settings.mostStates), m_housekeeping(retention, uses, sums), m_floor(counters.floor)
 {
     const auto count = [](void* frames, sqlite3*, const char*, int pages) {
         static_cast<std::atomic<std::uint64_t>*>(frames)->store(static_cast<std::uint64_t>(pages));
@@ -111,7 +116,6 @@ void Writer::run()
 std::vector<WriteJob> Writer::takeBatch(std::unique_lock<std::mutex>& lock)
 {
     std::vector<WriteJob> jobs;
-    std::size_t bytes = 0;
     // While a loop is too far behind, what would make events waits; but not for ever, when the store is to stop.
     bool isCongested = !m_publishing.empty() && m_sink->isCongested();
     const auto hasWork = [&] {
@@ -126,24 +130,34 @@ std::vector<WriteJob> Writer::takeBatch(std::unique_lock<std::mutex>& lock)
         }
         isCongested = !m_publishing.empty() && m_sink->isCongested();
     }
-    if (moveJobs(m_others, jobs, bytes) && (!isCongested || m_isStopping)) {
-        moveJobs(m_publishing, jobs, bytes);
+    // By turns, so that neither keeps the other out: not by its number, nor by its time.
+    const bool mayPublish = !isCongested || m_isStopping;
+    std::size_t bytes = 0;
+    for (;; m_isOthersTurn = !m_isOthersTurn) {
+        const bool hasPublishing = mayPublish && !m_publishing.empty();
+        if (!hasPublishing && m_others.empty()) {
+            break;
+        }
+        auto& from = m_others.empty() || (hasPublishing && !m_isOthersTurn) ? m_publishing : m_others;
+        if (jobs.size() >= batchEntries || (!jobs.empty() && bytes + from.front().bytes > batchBytes)) {
+            break;
+        }
+        bytes += from.front().bytes;
+        jobs.push_back(std::move(from.front()));
+        from.pop_front();
     }
     m_waitingBytes -= bytes;
     return jobs;
 }
 
-bool Writer::moveJobs(std::deque<WriteJob>& from, std::vector<WriteJob>& to, std::size_t& bytes)
+void Writer::putBack(std::vector<WriteJob> jobs)
 {
-    while (!from.empty()) {
-        if (to.size() >= batchEntries || (!to.empty() && bytes + from.front().bytes > batchBytes)) {
-            return false;
-        }
-        bytes += from.front().bytes;
-        to.push_back(std::move(from.front()));
-        from.pop_front();
+    const std::lock_guard lock(m_mutex);
+    m_isOthersTurn = jobs.empty() ? m_isOthersTurn : !jobs.front().isPublishing;
+    for (auto job = jobs.rbegin(); job != jobs.rend(); ++job) {
+        m_waitingBytes += job->bytes;
+        (job->isPublishing ? m_publishing : m_others).push_front(std::move(*job));
     }
-    return true;
 }
 
 bool Writer::apply(Ledger& ledger, WriteJob& job, Error& error)
@@ -173,8 +187,16 @@ bool Writer::apply(Ledger& ledger, WriteJob& job, Error& error)
         }
         done = tl::unexpected(error);
     }
+    job.goesOn = done && ledger.takeGoesOn();
+    if (job.goesOn) {
+        return true;
+    }
     if (!done) {
         ledger.backTo(mark);
+        if (m_db.hasFailed()) { // what was taken back could not be read again
+            error = m_db.takeFailure();
+            return false;
+        }
         ledger.batch().answers.push_back({job.home, job.refuse(std::move(done.error()))});
         return true;
     }
@@ -211,22 +233,28 @@ void Writer::lookAtClocks()
 void Writer::commit(std::vector<WriteJob> jobs)
 {
     const auto begun = std::chrono::steady_clock::now();
+    const auto begunWork = m_clock.monotonic();
     lookAtClocks();
     Ledger ledger(m_db, *m_sink, m_counters, m_accounts.get(),
-                  {m_trust.now(), m_trust.removal(), m_trust.now() - m_counters.keyShift});
+                  {m_trust.now(), m_trust.removal(), m_trust.now() - m_counters.keyShift}, m_mostStates);
     Error error;
     const bool wasHealthy = m_isHealthy;
     m_db.run("BEGIN IMMEDIATE");
     bool isWhole = !m_db.hasFailed();
-    for (auto job = jobs.begin(); isWhole && job != jobs.end(); ++job) {
-        isWhole = apply(ledger, *job, error);
+    auto next = jobs.begin();
+    while (isWhole && next != jobs.end() && (next == jobs.begin() || m_clock.monotonic() - begunWork < workTime)) {
+        isWhole = apply(ledger, *next++, error);
+    }
+    if (isWhole && next != jobs.end()) {
+        putBack({std::make_move_iterator(next), std::make_move_iterator(jobs.end())});
+        jobs.erase(next, jobs.end());
     }
     if (isWhole) {
         if (m_jump) {
             recordAudit(ledger, std::optional<UserId>(), "clock.set", {{"seconds", m_jump->count() / 1000}});
             ledger.set("key_shift", m_counters.keyShift.count());
         }
-        keepHouse(ledger);
+        keepHouse(ledger, begunWork);
         ledger.close();
         if (!wasHealthy) {
             // Something must be written, to see whether that is possible again.
@@ -250,6 +278,10 @@ void Writer::commit(std::vector<WriteJob> jobs)
         return;
     }
     m_isHealthy = wasHealthy ? m_isHealthy.load() : true;
+    std::vector<WriteJob> goingOn;
+    std::copy_if(std::make_move_iterator(jobs.begin()), std::make_move_iterator(jobs.end()),
+                 std::back_inserter(goingOn), [](const WriteJob& job) { return job.goesOn; });
+    putBack(std::move(goingOn));
     m_jump.reset();
     m_counters = ledger.counters();
     m_floor = m_counters.floor;
@@ -274,16 +306,17 @@ void Writer::commit(std::vector<WriteJob> jobs)
     }
 }
 
-void Writer::keepHouse(Ledger& ledger)
+void Writer::keepHouse(Ledger& ledger, std::chrono::steady_clock::time_point begun)
 {
     if (!m_keepsHouse || !m_housekeeping.isDue(ledger.counters(), ledger.now())) {
         return;
     }
-    const Seq floor = ledger.floor();
+    const auto end = std::max(begun + workTime, m_clock.monotonic() + houseTime);
+    const Ledger::Mark mark = ledger.mark();
     bool hasFailed = false;
     {
         Savepoint savepoint(m_db);
-        m_housekeeping.turn(ledger);
+        m_housekeeping.turn(ledger, [this, end] { return m_clock.monotonic() >= end; });
         if (!m_db.hasFailed()) {
             savepoint.keep();
         }
@@ -294,7 +327,7 @@ void Writer::keepHouse(Ledger& ledger)
         }
     }
     if (hasFailed) {
-        ledger.raiseFloor(floor);
+        ledger.backTo(mark);
         m_housekeeping.failed(ledger.now());
         m_isHealthy = false;
     }

@@ -26,6 +26,7 @@ struct WriteJob
     std::size_t bytes = 256;
     bool isPublishing = false; ///< makes events: waits while the loops are behind, and leaves places for the others
     bool isProbe = false;      ///< changes nothing: a batch of such is no commit to be counted
+    bool goesOn = false;       ///< has done a part, and is to be asked again when that is committed
     bool awaitsSweep = false;  ///< answered when every loop has looked at the changed accounts
     Mailbox* home = nullptr;
     std::function<Result<Task>(Ledger&)> apply; ///< the answer, where it is done
@@ -50,12 +51,13 @@ template <class T, class Apply> WriteJob writeJob(Reply<T> reply, Apply apply)
 }
 
 /// The one thread that writes: takes all that waits, commits it as one transaction, then tells the sink
-/// (engine.md, sections 4 and 8).
+/// (engine.md, sections 4 and 8). After 25 ms of work a transaction ends, and the rest waits for the next.
 class Writer
 {
 public:
     Writer(Connection db, Connection checkpoints, const StoreSettings& settings, const Retention& retention,
-           const Clock& clock, CurrentAccounts& accounts, SessionUses& uses, Ledger::Counters counters, Gaps gaps);
+           const Clock& clock, CurrentAccounts& accounts, SessionUses& uses, SumRequests& sums,
+           Ledger::Counters counters);
     ~Writer();
 
     void start(CommitSink& sink);
@@ -74,14 +76,15 @@ public:
 private:
     void run();
     std::vector<WriteJob> takeBatch(std::unique_lock<std::mutex>& lock);
-    bool moveJobs(std::deque<WriteJob>& from, std::vector<WriteJob>& to, std::size_t& bytes);
+    /// To the front of what waits, in their order.
+    void putBack(std::vector<WriteJob> jobs);
     void commit(std::vector<WriteJob> jobs);
     /// The answer of one job, in a savepoint of its own. @return false where the whole transaction is lost: `error`
     /// says why
     bool apply(Ledger& ledger, WriteJob& job, Error& error);
     void lookAtClocks();
     bool isHouseDue() const { return m_keepsHouse && m_housekeeping.isDue(m_counters, m_clock.now()); }
-    void keepHouse(Ledger& ledger);
+    void keepHouse(Ledger& ledger, std::chrono::steady_clock::time_point begun);
     void tendLog();
     void copyOn();
     void endCopy(Result<Done> result);
@@ -96,6 +99,7 @@ private:
     bool m_hasLookedAtClocks = false;
     std::optional<std::chrono::milliseconds> m_jump; ///< to be recorded with the next commit
     const bool m_keepsHouse;
+    const std::int64_t m_mostStates;
     Housekeeping m_housekeeping;
 
     mutable std::mutex m_mutex;
@@ -103,6 +107,7 @@ private:
     std::deque<WriteJob> m_publishing;
     std::deque<WriteJob> m_others;
     std::size_t m_waitingBytes = 0;
+    bool m_isOthersTurn = true;
     bool m_isCopying = false;
     DatabasePlace m_copyTarget; // written before m_isCopying, read by the thread after it
     Reply<Done> m_copyReply;    // likewise

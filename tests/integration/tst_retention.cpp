@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "support/raw_client.h"
 #include "support/server_process.h"
 
 #include <QFile>
@@ -45,6 +46,8 @@ private Q_SLOTS:
     void aCommandRemovesNothing();
     void theStoreRemembersWhatItWasTold();
     void checkKnowsWhatRetentionLeaves();
+    void aCallMarks500AtMost();
+    void aPersonsChangesAreLimited();
 };
 
 void RetentionTest::aCommandRemovesNothing()
@@ -120,6 +123,61 @@ void RetentionTest::checkKnowsWhatRetentionLeaves()
         QVERIFY(server.trigger(ann, R"({"user_id":"all","title":"then"})") > 0);
     QCOMPARE(checkFaults(server), QByteArray()); // beside the server, too
     QCOMPARE(server.stop(), 0);
+    QCOMPARE(checkFaults(server), QByteArray());
+}
+
+void RetentionTest::aCallMarks500AtMost()
+{
+    ServerProcess server;
+    QVERIFY(server.start());
+    QVERIFY(server.addUser(QStringLiteral("ann"), QStringLiteral("admin")) > 0);
+    const QByteArray token = server.token(QStringLiteral("ann"));
+    QVERIFY(server.trigger(token, R"({"user_id":"all","title":"one"})") > 0);
+    for (const char* path : {"/api/notifications/read/", "/api/notifications/unread/"}) {
+        for (const int count : {500, 501}) {
+            QStringList ids;
+            for (int id = 1; id <= count; ++id)
+                ids += QString::number(id);
+            int status = 0;
+            const QByteArray answer = server.request(
+                token,
+                {QStringLiteral("-d"), QStringLiteral("{\"ids\":[%1]}").arg(ids.join(u',')), QStringLiteral("-H"),
+                 QStringLiteral("Content-Type: application/json"), QString::fromLatin1(path)},
+                &status);
+            QCOMPARE(status, count > 500 ? 400 : 200);
+            QCOMPARE(answer.contains("\"field\":\"ids\""), count > 500);
+        }
+    }
+}
+
+void RetentionTest::aPersonsChangesAreLimited()
+{
+    ServerProcess server;
+    QVERIFY(server.start());
+    QVERIFY(server.addUser(QStringLiteral("ann"), QStringLiteral("admin")) > 0);
+    QVERIFY(server.addUser(QStringLiteral("bob"), QStringLiteral("receiver")) > 0);
+    const QByteArray ann = server.token(QStringLiteral("ann"));
+    const QByteArray bob = server.token(QStringLiteral("bob"));
+    QVERIFY(server.trigger(ann, R"({"user_id":"all","title":"one"})") > 0);
+    RawClient client(server.port());
+    const auto toggle = [&](const QByteArray& token, bool isRead) {
+        client.send("POST /api/notifications/" + std::string(isRead ? "read" : "unread") +
+                    "/ HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token.toStdString() +
+                    "\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n{\"ids\":[1]}");
+        return client.readResponse();
+    };
+    int granted = 0;
+    std::string refused;
+    while (granted < 5000 && statusOf(refused = toggle(bob, granted % 2 == 0)) == 200)
+        ++granted;
+    QCOMPARE(statusOf(refused), 429);
+    QVERIFY2(granted >= 1200, qPrintable(QString::number(granted))); // and what came back meanwhile
+    QVERIFY(refused.find("Retry-After: ") != std::string::npos);
+    QVERIFY(refused.find("too_many_changes") != std::string::npos);
+    QCOMPARE(statusOf(toggle(ann, true)), 200); // another's are counted apart
+    QCOMPARE(server.stop(), 0);
+    QCOMPARE(inStore(server, "SELECT count(*) FROM entries"), 3); // the message, and what holds for each
+    QCOMPARE(inStore(server, "SELECT value FROM settings WHERE name = 'floor'"), 0);
     QCOMPARE(checkFaults(server), QByteArray());
 }
 

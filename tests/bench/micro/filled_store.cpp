@@ -33,8 +33,8 @@ void addPeople(Connection& db, Time now)
         const std::string name = "person " + std::to_string(id);
         db.run("INSERT INTO users VALUES (?1, ?2, ?2, 1, ?1, 0, '', ?3, 0)", id, name, now);
     }
-    db.run("INSERT INTO read_positions VALUES (?1, ?2)", FilledStore::reader, FilledStore::newest - 1000);
-    db.run("UPDATE settings SET value = ?1 WHERE name = 'newest'", FilledStore::newest);
+    db.run("INSERT INTO read_heads VALUES (?1, ?2, 0, 0)", FilledStore::reader, FilledStore::newest - 1000);
+    db.run("UPDATE settings SET value = ?1 WHERE name IN ('newest', 'notifications')", FilledStore::newest);
 }
 
 void addEntry(Connection& db, Seq seq, Time now)

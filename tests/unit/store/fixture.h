@@ -25,6 +25,7 @@ public:
     Time now() const override { return Time(std::chrono::milliseconds(m_now.load())); }
     std::chrono::steady_clock::time_point monotonic() const override
     {
+        m_passed += m_step;
         return std::chrono::steady_clock::now() + std::chrono::milliseconds(m_passed.load());
     }
     /// Time passes.
@@ -33,12 +34,15 @@ public:
         m_now += by.count();
         m_passed += by.count();
     }
+    /// So long everything takes from now on, from one look at the clock to the next.
+    void takeTime(std::chrono::milliseconds step) { m_step = step.count(); }
     /// The wall clock is set, and no time passes.
     void set(std::chrono::milliseconds by) { m_now += by.count(); }
 
 private:
     std::atomic<std::int64_t> m_now{1'795'000'000'000}; // November 2026
-    std::atomic<std::int64_t> m_passed{0};
+    mutable std::atomic<std::int64_t> m_passed{0};
+    std::atomic<std::int64_t> m_step{0};
 };
 
 /// A home whose tasks run when somebody waits for them.
@@ -78,9 +82,11 @@ public:
     explicit KeptSink(Seq newest) : m_published(newest) {}
     void committed(CommittedBatch batch) override
     {
-        std::vector<Answer> answers;
         {
-            const std::lock_guard lock(m_mutex);
+            std::unique_lock lock(m_mutex);
+            m_isHere = true;
+            m_wake.notify_all();
+            m_wake.wait(lock, [this] { return !m_isHeld; });
             for (LogEntry& entry : batch.entries) {
                 m_published = entry.seq;
                 m_entries.push_back(std::move(entry));
@@ -110,9 +116,29 @@ public:
     }
     int batches() const { return m_batches; }
     void setCongested(bool isCongested) { m_isCongested = isCongested; }
+    /// Keeps the store's thread with the next commit until release().
+    void hold()
+    {
+        const std::lock_guard lock(m_mutex);
+        m_isHeld = true;
+        m_isHere = false;
+    }
+    void waitUntilHeld()
+    {
+        std::unique_lock lock(m_mutex);
+        m_wake.wait_for(lock, std::chrono::seconds(10), [this] { return m_isHere; });
+    }
+    void release()
+    {
+        const std::lock_guard lock(m_mutex);
+        m_isHeld = false;
+        m_wake.notify_all();
+    }
 
 private:
     mutable std::mutex m_mutex;
+    std::condition_variable m_wake;
+    bool m_isHeld = false, m_isHere = false;
     std::vector<LogEntry> m_entries;
     std::vector<Seq> m_dead;
     std::atomic<Seq> m_published;
@@ -159,7 +185,8 @@ public:
         Desk desk;
         std::optional<Result<T>> answer;
         ask(Reply<T>{&desk, [&answer](Result<T> result) { answer = std::move(result); }});
-        desk.runOne();
+        while (!answer && desk.runOne()) {
+        }
         return answer ? std::move(*answer) : failure(500, "test", "No answer came.");
     }
 
