@@ -169,10 +169,6 @@ void HttpConnection::lookAtPeer()
 
 void HttpConnection::readStream()
 {
-    // TLS: what is read may have to be answered (a KeyUpdate, RFC 8446 §4.6.3), and nothing else may go between the
-    // halves of a record.
-    if (m_wire.mustRepeat() > 0)
-        return awaitRoomToRead();
     const Wire::Transfer got = m_wire.read(m_loop.buffer());
     // TLS: what carries nothing costs work, too.
     m_discarded += got.bytes > 0 ? static_cast<std::uint32_t>(got.bytes) : costOfNothing;

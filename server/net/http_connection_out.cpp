@@ -33,15 +33,14 @@ void HttpConnection::becameWritable()
     m_isWriteArmed = false;
     const bool readGoesOn = m_readAwaitsRoom && !m_isReadArmed;
     m_readAwaitsRoom = false;
-    // What was begun is finished first: a read that has to write could not go between.
+    if (readGoesOn)
+        becameReadable();
     if (m_state == State::Streaming)
         m_loop.shard().writable(m_stream);
     else if (m_state == State::Writing)
         flush();
     else if (m_state == State::Draining)
         endWriting();
-    if (readGoesOn && !m_isReadArmed)
-        becameReadable();
 }
 
 void HttpConnection::answer(std::uint64_t request, Response response)
@@ -134,6 +133,7 @@ void HttpConnection::partArrived(std::uint64_t request, Result<BodyPart> part)
         drop(); // half an answer must not look like a whole one
         return;
     }
+    m_loop.wheel().cancel(*this); // the reader's turn: its deadline is the stall's
     m_answering->bodyBytes += part->bytes.size();
     m_output->written = 0;
     if (!m_output->isChunked) {

@@ -56,6 +56,7 @@ private Q_SLOTS:
     void aRequestThatWaitsFallsIntoTheVoid();
     void oneAddressCannotTakeTheOthersPlaces_data();
     void oneAddressCannotTakeTheOthersPlaces();
+    void clientsBehindOneAddressComeBackTogether();
     void aTrustedProxyMayHoldMany();
 };
 
@@ -339,6 +340,27 @@ void WaitingRoomTest::oneAddressCannotTakeTheOthersPlaces()
     }
     QCOMPARE(openOnes(colleagues), std::size_t(300));
     QCOMPARE(openOnes(others), std::size_t(20));
+}
+
+/// Without TLS; with it, see tst_tls.
+void WaitingRoomTest::clientsBehindOneAddressComeBackTogether()
+{
+    if (!hasOwnNetwork)
+        QSKIP("this system does not let a program make a network of its own");
+    NetworkSettings settings;
+    settings.listen = {{"10.77.0.1", 0}};
+    settings.allowPlainHttp = true;
+    Rig rig(settings);
+    std::vector<RawClient> clients;
+    for (int i = 0; i < 350; ++i) { // all connect before the first of them speaks
+        clients.emplace_back(rig.port, "10.77.0.1", 0, "10.77.0.2");
+        QVERIFY(clients.back().isConnected());
+    }
+    for (RawClient& client : clients)
+        client.send(signedIn);
+    for (RawClient& client : clients)
+        QCOMPARE(statusOf(client.readResponse()), 200);
+    QCOMPARE(rig.network->figures().displaced, std::uint64_t(0));
 }
 
 void WaitingRoomTest::aTrustedProxyMayHoldMany()
