@@ -12,7 +12,7 @@ constexpr int passedAtOnce = 500;
 
 /// Up to where a range may grow over the rows of one query: to just before the first that counts. Where all rows were
 /// looked at, to `end`.
-Seq edge(Rows rows, Seq end, int step)
+Seq rangeEdge(Rows rows, Seq end, int step)
 {
     Seq reached = end;
     int looked = 0;
@@ -29,26 +29,27 @@ Seq edge(Rows rows, Seq end, int step)
 Seq edgeBelow(Connection& db, const Account& account, const ReadHead& head, Seq seq)
 {
     const Seq end = head.readTo + 1;
-    const Seq own = edge(db.query("SELECT seq, counts_until FROM deliveries WHERE user_id = ?1 AND seq > ?2 AND seq < "
-                                  "?3 ORDER BY seq DESC LIMIT ?4",
-                                  account.id, head.readTo, seq, neighbours),
-                         end, -1);
-    const Seq shared = edge(db.query("SELECT seq, counts_until FROM everyone WHERE seq > ?1 AND seq < ?2 "
-                                     "ORDER BY seq DESC LIMIT ?3",
-                                     std::max(head.readTo, account.createdAfter), seq, neighbours),
-                            end, -1);
+    const Seq own =
+        rangeEdge(db.query("SELECT seq, counts_until FROM deliveries WHERE user_id = ?1 AND seq > ?2 AND seq < "
+                           "?3 ORDER BY seq DESC LIMIT ?4",
+                           account.id, head.readTo, seq, neighbours),
+                  end, -1);
+    const Seq shared = rangeEdge(db.query("SELECT seq, counts_until FROM everyone WHERE seq > ?1 AND seq < ?2 "
+                                          "ORDER BY seq DESC LIMIT ?3",
+                                          std::max(head.readTo, account.createdAfter), seq, neighbours),
+                                 end, -1);
     return std::max(own, shared);
 }
 
 Seq edgeAbove(Connection& db, const Account& account, Seq newest, Seq seq)
 {
-    const Seq own = edge(db.query("SELECT seq, counts_until FROM deliveries WHERE user_id = ?1 AND seq > ?2 "
-                                  "ORDER BY seq LIMIT ?3",
-                                  account.id, seq, neighbours),
-                         newest, 1);
-    const Seq shared = edge(db.query("SELECT seq, counts_until FROM everyone WHERE seq > ?1 ORDER BY seq LIMIT ?2",
-                                     std::max(seq, account.createdAfter), neighbours),
-                            newest, 1);
+    const Seq own = rangeEdge(db.query("SELECT seq, counts_until FROM deliveries WHERE user_id = ?1 AND seq > ?2 "
+                                       "ORDER BY seq LIMIT ?3",
+                                       account.id, seq, neighbours),
+                              newest, 1);
+    const Seq shared = rangeEdge(db.query("SELECT seq, counts_until FROM everyone WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+                                          std::max(seq, account.createdAfter), neighbours),
+                                 newest, 1);
     return std::min(own, shared);
 }
 
@@ -60,14 +61,14 @@ std::optional<ReadRange> rangeEndingBelow(Connection& db, UserId user, const Rea
     return rows.next() ? std::optional(ReadRange{rows.integer(0), rows.integer(1)}) : std::nullopt;
 }
 
-void insert(Connection& db, UserId user, Seq first, Seq last)
+void insertRange(Connection& db, UserId user, Seq first, Seq last)
 {
     if (first <= last) {
         db.run("INSERT OR REPLACE INTO read_ranges(user_id, first, last) VALUES (?1, ?2, ?3)", user, first, last);
     }
 }
 
-void remove(Connection& db, UserId user, const ReadRange& range)
+void removeRange(Connection& db, UserId user, const ReadRange& range)
 {
     db.run("DELETE FROM read_ranges WHERE user_id = ?1 AND last = ?2", user, range.last);
 }
@@ -120,17 +121,17 @@ bool addToRead(Ledger& ledger, const Account& account, ReadHead& head, Seq seq)
     for (auto above = rangeEndingFrom(db, account.id, seq); above && above->first <= grown.last + 1;
          above = rangeEndingFrom(db, account.id, seq)) {
         grown.last = std::max(grown.last, above->last);
-        remove(db, account.id, *above);
+        removeRange(db, account.id, *above);
     }
     for (auto below = rangeEndingBelow(db, account.id, head, seq); below && below->last >= grown.first - 1;
          below = rangeEndingBelow(db, account.id, head, seq)) {
         grown.first = std::min(grown.first, below->first);
-        remove(db, account.id, *below);
+        removeRange(db, account.id, *below);
     }
     if (grown.first <= head.readTo + 1) {
         head.readTo = grown.last;
     } else {
-        insert(db, account.id, grown.first, grown.last);
+        insertRange(db, account.id, grown.first, grown.last);
     }
     return true;
 }
@@ -142,7 +143,7 @@ TakenOut takeOutOfRead(Ledger& ledger, UserId user, ReadHead& head, Seq seq)
         if (removePassed(db, user, head, seq - 1) == passedAtOnce) {
             return TakenOut::Again;
         }
-        insert(db, user, seq + 1, head.readTo);
+        insertRange(db, user, seq + 1, head.readTo);
         head.readTo = seq - 1;
         return TakenOut::Done;
     }
@@ -150,9 +151,9 @@ TakenOut takeOutOfRead(Ledger& ledger, UserId user, ReadHead& head, Seq seq)
     if (!range || range->first > seq) {
         return TakenOut::WasUnread;
     }
-    remove(db, user, *range);
-    insert(db, user, range->first, seq - 1);
-    insert(db, user, seq + 1, range->last);
+    removeRange(db, user, *range);
+    insertRange(db, user, range->first, seq - 1);
+    insertRange(db, user, seq + 1, range->last);
     return TakenOut::Done;
 }
 

@@ -19,7 +19,7 @@ enum StateKind {
 /// oldest.
 constexpr int overriddenAtOnce = 500;
 
-void removeEntry(Ledger& ledger, UserId user, Seq entry)
+void removeStateEntry(Ledger& ledger, UserId user, Seq entry)
 {
     ledger.db().run("DELETE FROM entries WHERE seq = ?1", entry);
     ledger.db().run("DELETE FROM deliveries WHERE user_id = ?1 AND seq = ?2", user, entry);
@@ -28,7 +28,7 @@ void removeEntry(Ledger& ledger, UserId user, Seq entry)
 void removeIfOverridden(Ledger& ledger, UserId user, Seq entry)
 {
     if (!ledger.db().integer("SELECT 1 FROM states WHERE user_id = ?1 AND seq = ?2 LIMIT 1", user, entry)) {
-        removeEntry(ledger, user, entry);
+        removeStateEntry(ledger, user, entry);
     }
 }
 
@@ -38,7 +38,7 @@ std::optional<Seq> entryOf(Ledger& ledger, UserId user, StateKind kind, Seq targ
                                target);
 }
 
-void carry(Ledger& ledger, UserId user, ReadHead& head, StateKind kind, Seq target, Seq entry)
+void carryState(Ledger& ledger, UserId user, ReadHead& head, StateKind kind, Seq target, Seq entry)
 {
     const auto earlier = entryOf(ledger, user, kind, target);
     ledger.db().run("INSERT OR REPLACE INTO states VALUES (?1, ?2, ?3, ?4)", user, kind, target, entry);
@@ -69,7 +69,7 @@ void overrideUpTo(Ledger& ledger, UserId user, ReadHead& head, StateKind kind, S
 }
 
 /// Takes the oldest entry of a person's out of the log, with its effect.
-void drop(Ledger& ledger, UserId user, ReadHead& head, Seq entry)
+void dropState(Ledger& ledger, UserId user, ReadHead& head, Seq entry)
 {
     std::vector<UserId> told;
     {
@@ -80,7 +80,7 @@ void drop(Ledger& ledger, UserId user, ReadHead& head, Seq entry)
     }
     head.stateIds -= ledger.db().run("DELETE FROM states WHERE user_id = ?1 AND seq = ?2", user, entry);
     head.stateFloor = std::max(head.stateFloor, entry);
-    removeEntry(ledger, user, entry);
+    removeStateEntry(ledger, user, entry);
     for (const UserId other : told) {
         if (other != user) {
             ledger.db().run("DELETE FROM deliveries WHERE user_id = ?1 AND seq = ?2", other, entry);
@@ -91,14 +91,14 @@ void drop(Ledger& ledger, UserId user, ReadHead& head, Seq entry)
     }
 }
 
-void keepWithin(Ledger& ledger, UserId user, ReadHead& head, Seq newest)
+void keepStatesWithin(Ledger& ledger, UserId user, ReadHead& head, Seq newest)
 {
     while (head.stateIds > ledger.mostStates()) {
         const auto oldest = ledger.db().integer("SELECT min(seq) FROM states WHERE user_id = ?1", user);
         if (!oldest || *oldest >= newest) {
             return;
         }
-        drop(ledger, user, head, *oldest);
+        dropState(ledger, user, head, *oldest);
     }
 }
 
@@ -107,17 +107,17 @@ void keepWithin(Ledger& ledger, UserId user, ReadHead& head, Seq newest)
 void enterSingles(Ledger& ledger, UserId user, ReadHead& head, Seq entry, const std::vector<Seq>& ids)
 {
     for (const Seq id : ids) {
-        carry(ledger, user, head, Single, id, entry);
+        carryState(ledger, user, head, Single, id, entry);
     }
-    keepWithin(ledger, user, head, entry);
+    keepStatesWithin(ledger, user, head, entry);
 }
 
 void enterMark(Ledger& ledger, UserId user, ReadHead& head, Seq entry, Seq upTo)
 {
     overrideUpTo(ledger, user, head, Single, upTo);
     overrideUpTo(ledger, user, head, Mark, upTo);
-    carry(ledger, user, head, Mark, upTo, entry);
-    keepWithin(ledger, user, head, entry);
+    carryState(ledger, user, head, Mark, upTo, entry);
+    keepStatesWithin(ledger, user, head, entry);
 }
 
 void enterAck(Ledger& ledger, UserId user, ReadHead& head, Seq entry, Seq message)
@@ -127,8 +127,8 @@ void enterAck(Ledger& ledger, UserId user, ReadHead& head, Seq entry, Seq messag
                                          Single, message);
         removeIfOverridden(ledger, user, *single);
     }
-    carry(ledger, user, head, Confirmation, message, entry);
-    keepWithin(ledger, user, head, entry);
+    carryState(ledger, user, head, Confirmation, message, entry);
+    keepStatesWithin(ledger, user, head, entry);
 }
 
 void forgetStates(Ledger& ledger, UserId user, Seq entry)

@@ -12,16 +12,16 @@ namespace {
 constexpr int blockRows = 1024;
 constexpr int blocksAtOnce = 8;
 constexpr int manyRows = 2 * blockRows;
-constexpr UserId everyone = 0;
+constexpr UserId ownedByAll = 0;
 
 bool countsAt(std::int64_t until, Time now)
 {
     return until == 1 || until > now.time_since_epoch().count();
 }
 
-Rows rowsOf(Connection& db, UserId owner, Seq after, Seq to)
+Rows countedRows(Connection& db, UserId owner, Seq after, Seq to)
 {
-    return owner == everyone
+    return owner == ownedByAll
                ? db.query("SELECT seq, counts_until FROM everyone WHERE seq > ?1 AND seq <= ?2 ORDER BY seq", after, to)
                : db.query("SELECT seq, counts_until FROM deliveries WHERE user_id = ?1 AND seq > ?2 AND seq <= ?3 "
                           "ORDER BY seq",
@@ -29,7 +29,7 @@ Rows rowsOf(Connection& db, UserId owner, Seq after, Seq to)
 }
 
 /// A row of `count_blocks`.
-struct Block
+struct CountBlock
 {
     Seq first = 0, last = 0;
     std::int64_t always = 0, expiring = 0, soonest = 0, latest = 0;
@@ -78,10 +78,10 @@ private:
 };
 
 /// One count over one owner's rows.
-class Count
+class OwnerCount
 {
 public:
-    Count(Connection& db, UserId owner, Time now, const ReadAbove& read)
+    OwnerCount(Connection& db, UserId owner, Time now, const ReadAbove& read)
         : m_db(db), m_owner(owner), m_now(now), m_read(read)
     {
     }
@@ -95,8 +95,8 @@ public:
                                    "WHERE owner_id = ?1 AND last > ?2 AND last <= ?3 ORDER BY last",
                                    m_owner, low, high);
             while (rows.next()) {
-                const Block block{rows.integer(0), rows.integer(1), rows.integer(2),
-                                  rows.integer(3), rows.integer(4), rows.integer(5)};
+                const CountBlock block{rows.integer(0), rows.integer(1), rows.integer(2),
+                                       rows.integer(3), rows.integer(4), rows.integer(5)};
                 if (!m_read.covers(block.first, block.last)) {
                     const auto sum = block.sum(m_now);
                     const bool isWhole = block.first > low && sum && !m_read.touches(block.first, block.last);
@@ -114,7 +114,7 @@ private:
     std::int64_t walk(Seq after, Seq to)
     {
         std::int64_t count = 0;
-        Rows rows = rowsOf(m_db, m_owner, after, to);
+        Rows rows = countedRows(m_db, m_owner, after, to);
         while (rows.next()) {
             const Seq seq = rows.integer(0);
             count += countsAt(rows.integer(1), m_now) && !m_read.touches(seq, seq) ? 1 : 0;
@@ -158,9 +158,9 @@ std::int64_t unreadCount(Connection& db, const Account& account, Seq upTo, Time 
     const Seq low = std::max(floor, head.readTo);
     const ReadAbove read(db, account.id, head.readTo);
     std::int64_t unread = 0;
-    for (const UserId owner : {account.id, everyone}) {
-        Count count(db, owner, now, read);
-        unread += count.between(owner == everyone ? std::max(low, account.createdAfter) : low, upTo);
+    for (const UserId owner : {account.id, ownedByAll}) {
+        OwnerCount count(db, owner, now, read);
+        unread += count.between(owner == ownedByAll ? std::max(low, account.createdAfter) : low, upTo);
         if (count.hasWalkedMany()) {
             sums.ask(owner);
         }
@@ -174,8 +174,8 @@ bool walkUnread(Connection& db, const Account& account, Seq low, Seq high, Time 
     while (low < high) {
         const auto read = rangeEndingFrom(db, account.id, low + 1);
         const Seq end = read ? std::min(high, read->first - 1) : high;
-        Rows own = rowsOf(db, account.id, low, end);
-        Rows shared = rowsOf(db, everyone, std::max(low, account.createdAfter), end);
+        Rows own = countedRows(db, account.id, low, end);
+        Rows shared = countedRows(db, ownedByAll, std::max(low, account.createdAfter), end);
         for (MergedSeqs seqs(true, {&own, &shared}); !seqs.isAtEnd(); seqs.next()) {
             if (countsAt(seqs.countsUntil(), now) && !found(seqs.seq())) {
                 return true;
@@ -198,11 +198,11 @@ bool sumUp(Ledger& ledger, UserId owner)
     for (int made = 0; made < blocksAtOnce; ++made) {
         const Seq after = std::max(
             ledger.floor(), db.integer("SELECT max(last) FROM count_blocks WHERE owner_id = ?1", owner).value_or(0));
-        Block block;
+        CountBlock block;
         block.soonest = std::numeric_limits<std::int64_t>::max();
         int rows = 0;
         {
-            Rows next = rowsOf(db, owner, after, ledger.newest());
+            Rows next = countedRows(db, owner, after, ledger.newest());
             while (rows < blockRows && next.next()) {
                 block.first = rows++ == 0 ? next.integer(0) : block.first;
                 block.last = next.integer(0);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "protocol/json.h"
 #include "server/store/schema.h"
 #include "unit/store/fixture.h"
 
@@ -6,6 +7,8 @@
 #include <QFile>
 
 #include <sqlite3.h>
+
+#include <random>
 
 using namespace belfry;
 using namespace belfry::server;
@@ -88,6 +91,7 @@ private Q_SLOTS:
     void hasTheSchemaOfANewStore();
     void worksOnAsBefore_data() { eachVersion(); }
     void worksOnAsBefore();
+    void whatWasUnreadIsUnread();
 
 private:
     /// The store as it was left then, met by a clock that has gone on since.
@@ -189,6 +193,56 @@ void UpgradeTest::worksOnAsBefore()
     QCOMPARE(idsOf(f.list(reader, unread)), (std::vector<Seq>{3, 1}));
     QCOMPARE(f.send(sender, Everyone{}), 11);
     QCOMPARE(f.add("dot").user, 5); // 4 was given
+}
+
+/// Schema 1 had a row for each unread message; what is read stands in ranges since.
+void UpgradeTest::whatWasUnreadIsUnread()
+{
+    constexpr Seq examined = 300, newest = 400;
+    Fixture f;
+    QVERIFY(lay(f, 1));
+    std::mt19937 random(7);
+    std::vector<Seq> expected{1, 3}; // as the dump has it
+    {
+        Raw old(f.dir.filePath(QStringLiteral("belfry.db")));
+        QByteArray sql = "BEGIN; UPDATE read_positions SET examined_to = 300 WHERE user_id = 2;";
+        for (Seq seq = 11; seq <= newest; ++seq) {
+            // To everyone, to bob, to another, or a change of somebody's state.
+            const auto whose = random() % 4;
+            const std::string data = notificationEvent(notificationItem(seq, R"("title":"Test")", f.clock.now(), {}));
+            sql += "INSERT INTO entries(seq, kind, created_at, sender_id, type, is_dead, data) VALUES (" +
+                   QByteArray::number(qint64(seq)) + ", " + (whose == 3 ? "2" : "1") + ", " +
+                   QByteArray::number(qint64(f.clock.now().time_since_epoch().count())) + ", 1, 0, 0, '" +
+                   QByteArray::fromStdString(data) + "');";
+            const QByteArray number = QByteArray::number(qint64(seq));
+            sql += whose == 0   ? "INSERT INTO everyone VALUES (" + number + ", 1);"
+                   : whose == 1 ? "INSERT INTO deliveries VALUES (2, " + number + ", 1);"
+                   : whose == 2 ? "INSERT INTO deliveries VALUES (3, " + number + ", 1);"
+                                : "INSERT INTO deliveries VALUES (2, " + number + ", 0);";
+            const bool isBobs = whose < 2;
+            if (isBobs && seq <= examined && random() % 3 != 0) {
+                sql += "INSERT INTO unread VALUES (2, " + number + ", 1);";
+                expected.push_back(seq);
+            } else if (isBobs && seq > examined) {
+                expected.push_back(seq);
+            }
+        }
+        QVERIFY(old.run(sql + "UPDATE settings SET value = 400 WHERE name = 'newest'; COMMIT;"));
+    }
+    QVERIFY(f.open());
+    const Credential bob = Fixture::credentialOf(*f.store->accounts()->findByName("bob"));
+    ListQuery unread;
+    unread.unreadOnly = true;
+    unread.sinceId = 0;
+    unread.limit = 500;
+    const auto list = f.list(bob, unread);
+    QCOMPARE(idsOf(list), expected);
+    QCOMPARE(list->unread, static_cast<std::int64_t>(expected.size()));
+    // And goes on as it was: one more is read, and all.
+    QCOMPARE(f.read(bob, {{expected[5]}, {}}).value(), static_cast<std::int64_t>(expected.size()) - 1);
+    expected.erase(expected.begin() + 5);
+    QCOMPARE(idsOf(f.list(bob, unread)), expected);
+    QCOMPARE(f.read(bob, {{}, newest}).value(), 0);
 }
 
 QTEST_GUILESS_MAIN(UpgradeTest)
