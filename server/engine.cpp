@@ -6,6 +6,7 @@
 #include "server/backup.h"
 #include "server/listen_addresses.h"
 #include "server/log.h"
+#include "server/memory.h"
 #include "server/store/database.h"
 
 #include <QSysInfo>
@@ -115,6 +116,7 @@ AuditNote startNote(const ServerSettings& settings, const Retention& retention)
 Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
                                               std::function<void(std::size_t streams)> streamsChanged)
 {
+    prepareForShortMemory();
     const auto addresses = listenAddresses(settings.listen);
     if (!addresses)
         return tl::unexpected(addresses.error());

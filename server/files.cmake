@@ -8,6 +8,7 @@ target_sources(belfry_server PRIVATE
     data_directory.cpp
     engine.cpp
     listen_addresses.cpp
+    memory.cpp
     pulse.cpp
     restore.cpp
     server.cpp

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <exception>
 #include <mutex>
 
 namespace belfry::server {
@@ -154,7 +155,11 @@ void log(LogLevel level, std::string_view area, std::string_view text, LogDetail
 {
     if (!isLogged(level))
         return;
-    outlet().write(dated(logLine(level, area, text, details)));
+    try {
+        outlet().write(dated(logLine(level, area, text, details)));
+    } catch (const std::exception&) {
+        // No memory for the line, and a log ends nobody.
+    }
 }
 
 } // namespace belfry::server

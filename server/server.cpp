@@ -4,9 +4,11 @@
 #include "server/control/wait.h"
 #include "server/engine.h"
 #include "server/log.h"
+#include "server/memory.h"
 
 #include <QMetaObject>
 
+#include <new>
 #include <thread>
 
 namespace belfry::server {
@@ -92,7 +94,7 @@ void Server::start()
         return;
     m_parts->isChanging = true;
     m_parts->run([this, settings = m_parts->settings] {
-        auto engine = Engine::start(settings, [this](std::size_t streams) {
+        const auto streamsChanged = [this](std::size_t streams) {
             QMetaObject::invokeMethod(
                 this,
                 [this, streams] {
@@ -100,8 +102,13 @@ void Server::start()
                     Q_EMIT streamCountChanged(int(streams));
                 },
                 Qt::QueuedConnection);
-        });
-        auto shared = std::make_shared<Result<std::unique_ptr<Engine>>>(std::move(engine));
+        };
+        auto shared = std::make_shared<Result<std::unique_ptr<Engine>>>(notEnoughMemory());
+        try {
+            *shared = Engine::start(settings, streamsChanged);
+        } catch (const std::bad_alloc&) {
+            // What it is made of has been taken down again.
+        }
         QMetaObject::invokeMethod(
             this,
             [this, shared] {

@@ -2,7 +2,9 @@
 #include "server/control/control_server.h"
 
 #include "protocol/json.h"
+#include "server/memory.h"
 
+#include <new>
 #include <system_error>
 
 namespace belfry::server {
@@ -74,8 +76,13 @@ void ControlServer::makeRoom()
 
 void ControlServer::attend(LocalConnection& connection)
 {
-    if (const auto line = connection.readLine(readPatience))
-        connection.writeLine(answerLine(run(*line)), writePatience);
+    try {
+        if (const auto line = connection.readLine(readPatience))
+            connection.writeLine(answerLine(run(*line)), writePatience);
+    } catch (const std::bad_alloc&) {
+        const WaitForMemory forALine;
+        connection.writeLine(answerLine(notEnoughMemory()), writePatience);
+    }
 }
 
 Result<std::string> ControlServer::run(const std::string& line)

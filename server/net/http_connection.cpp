@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/net/http_connection.h"
 
+#include "server/log.h"
 #include "server/net/http_connection_parts.h"
 #include "server/net/pending_exchange.h"
 #include "server/net/request_reader.h"
 
+#include <new>
 #include <utility>
 
 namespace belfry::server {
@@ -321,8 +323,13 @@ void HttpConnection::requestComplete()
     m_state = State::Busy;
     m_loop.wheel().cancel(*this);
     m_answering->hasLeft = std::make_shared<std::atomic<bool>>(false);
-    m_loop.surroundings().handler.handle(
-        std::move(request), std::make_shared<PendingExchange>(m_loop, m_id, m_requests, m_answering->hasLeft));
+    auto exchange = std::make_shared<PendingExchange>(m_loop, m_id, m_requests, m_answering->hasLeft);
+    try {
+        m_loop.surroundings().handler.handle(std::move(request), std::move(exchange));
+    } catch (const std::bad_alloc&) {
+        // Whoever held the exchange is gone, and so it has answered 503.
+        log(LogLevel::Error, "net", "a request was given up: there is not enough memory");
+    }
 }
 
 /// What is wrong with the request itself: answered, and the connection closes, for nobody knows where the next one

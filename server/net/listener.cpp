@@ -9,6 +9,7 @@
 #include <QNetworkProxy>
 
 #include <algorithm>
+#include <new>
 
 namespace belfry::server {
 
@@ -48,7 +49,13 @@ Admission::Admission(std::vector<Loop*> loops, WaitingRoom& waitingRoom, Limits 
 
 Listener& Admission::addListener()
 {
-    m_listeners.push_back(std::make_unique<Listener>([this](qintptr descriptor) { arrived(descriptor); }));
+    m_listeners.push_back(std::make_unique<Listener>([this](qintptr descriptor) {
+        try {
+            arrived(descriptor);
+        } catch (const std::bad_alloc&) {
+            sockets::close(static_cast<SocketHandle>(descriptor)); // before a loop had it
+        }
+    }));
     Listener& listener = *m_listeners.back();
     connect(&listener, &QTcpServer::acceptError, this, [this] {
         log(LogLevel::Warn, "net", "a connection could not be accepted; trying again within a second");

@@ -2,13 +2,16 @@
 #include "server/net/loop.h"
 
 #include "server/log.h"
+#include "server/memory.h"
 #include "server/net/http_connection.h"
 #include "server/net/response_writer.h"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <exception>
+#include <new>
 
 namespace belfry::server {
 
@@ -74,6 +77,7 @@ void Loop::run()
 
 void Loop::post(Task task)
 {
+    const WaitForMemory whole; // an answer or an event that is not taken home is lost
     bool wasEmpty = false;
     {
         const std::lock_guard lock(m_mutex);
@@ -115,12 +119,37 @@ bool Loop::adopt(SocketHandle socket, ConnectionId id, const PeerAddress& peer, 
     if (!place)
         m_overLimitCount.fetch_add(1, std::memory_order_relaxed);
     post([this, socket, id, peer, place] {
-        const auto adopted =
-            m_connections.emplace(id, std::make_unique<HttpConnection>(*this, id, socket, peer, place)).first;
-        if (m_isFinishing || !adopted->second->begin())
+        try {
+            if (m_graveyard.capacity() <= m_connections.size()) // so that closing one needs no memory
+                m_graveyard.reserve(std::max<std::size_t>(64, 2 * m_graveyard.capacity()));
+            auto& adopted = m_connections[id];
+            adopted = std::make_unique<HttpConnection>(*this, id, socket, peer, place);
+        } catch (const std::bad_alloc&) {
+            m_connections.erase(id);
+            disown(socket, place);
+            return;
+        }
+        bool isWatched = false;
+        try {
+            isWatched = !m_isFinishing && m_connections[id]->begin();
+        } catch (const std::bad_alloc&) {
+            // Not watched: nobody would ever read it.
+        }
+        if (!isWatched)
             remove(id);
     });
     return true;
+}
+
+/// There is no memory for one more: as if it had never come.
+void Loop::disown(SocketHandle socket, WaitingRoom::Place* place)
+{
+    sockets::close(socket);
+    m_connectionCount.fetch_sub(1, std::memory_order_relaxed);
+    if (place)
+        m_surroundings.waitingRoom.leave(place);
+    else
+        m_overLimitCount.fetch_sub(1, std::memory_order_relaxed);
 }
 
 void Loop::displace(ConnectionId id)
@@ -165,12 +194,24 @@ HttpConnection* Loop::find(ConnectionId id)
 void Loop::ready(ConnectionId id, bool isWritable)
 {
     if (HttpConnection* connection = find(id)) {
-        if (isWritable)
-            connection->becameWritable();
-        else
-            connection->becameReadable();
+        try {
+            if (isWritable)
+                connection->becameWritable();
+            else
+                connection->becameReadable();
+        } catch (const std::exception& exception) {
+            giveUp(id, exception);
+        }
     }
     endTurn();
+}
+
+/// What an exception broke off inside a connection is in no known state: it goes, and its client comes again.
+void Loop::giveUp(ConnectionId id, const std::exception& why)
+{
+    log(LogLevel::Error, "net", "a connection was given up", {{"why", why.what()}});
+    if (HttpConnection* connection = find(id))
+        connection->drop();
 }
 
 bool Loop::mayShakeHands(ConnectionId id)
@@ -191,8 +232,13 @@ void Loop::nextHandshakes()
     while (!m_awaitingHandshake.empty() && m_handshakesThisTurn < maxHandshakesPerTurn) {
         const ConnectionId id = m_awaitingHandshake.front();
         m_awaitingHandshake.pop_front();
-        if (HttpConnection* connection = find(id))
-            connection->becameReadable();
+        if (HttpConnection* connection = find(id)) {
+            try {
+                connection->becameReadable();
+            } catch (const std::exception& exception) {
+                giveUp(id, exception);
+            }
+        }
     }
     endTurn();
 }
@@ -236,6 +282,7 @@ void Loop::armTick()
 
 void Loop::tick()
 {
+    const WaitForMemory whole; // else nobody arms the next one
     for (int turn = 0; turn < maxTicksAtOnce; ++turn) {
         ++m_seconds;
         m_wheel.advance([](DeadlineEntry& entry) { static_cast<HttpConnection&>(entry).deadlinePassed(); });

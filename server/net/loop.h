@@ -16,6 +16,7 @@
 #include <array>
 #include <atomic>
 #include <deque>
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -74,6 +75,8 @@ public:
     /// Finishes what is half-written, ends the streams, then the thread; what is not done after `patience` is dropped.
     void finish(std::chrono::milliseconds patience);
     void join();
+    /// Expires with the loop: for who may outlive it.
+    std::weak_ptr<const void> life() const { return m_life; }
     bool isLoopThread() const { return std::this_thread::get_id() == m_thread.get_id(); }
     /// Called on each tick: once a second.
     void onTick(std::function<void()> callback) { m_onTick = std::move(callback); } // before start()
@@ -117,8 +120,11 @@ private:
     void armTick();
     void tick();
     void nextHandshakes();
+    void disown(SocketHandle socket, WaitingRoom::Place* place);
+    void giveUp(ConnectionId id, const std::exception& why);
     void beginFinish(std::chrono::milliseconds patience);
 
+    const std::shared_ptr<const void> m_life = std::make_shared<int>();
     LoopSurroundings& m_surroundings;
     HandlerMemory m_handlerMemory; // outlives the context, which holds handlers
     boost::asio::io_context m_context{1};

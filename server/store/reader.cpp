@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/store/reader.h"
 
+#include "server/memory.h"
+
+#include <new>
 #include <utility>
 
 namespace belfry::server {
@@ -64,6 +67,7 @@ void Reader::run()
 {
     std::unique_lock lock(m_mutex);
     for (;;) {
+        const WaitForMemory whole;
         m_wake.wait(lock, [this] { return m_isStopping || !m_jobs.empty(); });
         if (m_isStopping) {
             return;
@@ -75,7 +79,13 @@ void Reader::run()
         if (isDone) {
             job.refuse(unwanted());
         } else {
-            isDone = job.turn(m_db);
+            try {
+                const DoWithoutMemory mayFail;
+                isDone = job.turn(m_db);
+            } catch (const std::bad_alloc&) {
+                isDone = true;
+                job.refuse(notEnoughMemory().value());
+            }
         }
         lock.lock();
         if (!isDone) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/store/store.h"
 
+#include "server/memory.h"
 #include "server/store/audit.h"
 #include "server/store/database.h"
 #include "server/store/gaps.h"
@@ -470,6 +471,7 @@ void Store::noteUse(const Credential& credential)
 
 void Store::note(AuditNote note)
 {
+    const WaitForMemory whole; // else a job that takes them would be missing for good
     static Nowhere nowhere;
     Parts* parts = m_parts.get();
     {

@@ -2,6 +2,7 @@
 #include "server/store/writer.h"
 
 #include "server/log.h"
+#include "server/memory.h"
 #include "server/store/audit.h"
 
 #include <sqlite3.h>
@@ -97,6 +98,7 @@ void Writer::run()
 {
     std::unique_lock lock(m_mutex);
     for (;;) {
+        const WaitForMemory whole; // what is committed goes to the streams, and who asked is answered
         std::vector<WriteJob> jobs = takeBatch(lock);
         const bool isLast = jobs.empty() && m_isStopping;
         lock.unlock();
@@ -168,7 +170,10 @@ bool Writer::apply(Ledger& ledger, WriteJob& job, Error& error)
     {
         Savepoint savepoint(m_db);
         try {
+            const DoWithoutMemory mayFail;
             done = job.apply(ledger);
+        } catch (const std::bad_alloc&) {
+            done = notEnoughMemory();
         } catch (const std::exception&) {
             done = failure(500, "internal", "Something went wrong inside the server.");
         }

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/stream/hub.h"
 
+#include "server/log.h"
+#include "server/memory.h"
 #include "server/stream/hub_parts.h"
 
 #include <algorithm>
 #include <bit>
 #include <cassert>
+#include <exception>
 
 namespace belfry::server {
 
@@ -43,8 +46,13 @@ bool LoopPort::post(LoopMessage message)
     m_waitingBytes.fetch_add(bytes, std::memory_order_relaxed);
     mailbox->post([lifeline = m_lifeline, message = std::make_shared<LoopMessage>(std::move(message))] {
         for (const Task& answer : message->answers) {
-            answer();
+            try {
+                answer();
+            } catch (const std::exception& exception) { // the others' answers and the streams' events are whole
+                log(LogLevel::Error, "stream", "an answer was given up", {{"why", exception.what()}});
+            }
         }
+        const WaitForMemory whole; // an event that a stream missed would be a gap
         if (lifeline->receiver) {
             lifeline->receiver->take(std::move(*message));
         } else if (message->sweep) {

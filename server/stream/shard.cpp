@@ -2,6 +2,7 @@
 #include "server/stream/shard.h"
 
 #include "protocol/sse_encoder.h"
+#include "server/memory.h"
 #include "server/stream/prefetch.h"
 #include "server/stream/shard_parts.h"
 
@@ -280,6 +281,7 @@ int Shard::Parts::sliceBudget() const
 
 void Shard::Parts::walkSlice()
 {
+    const WaitForMemory whole;
     const Time now = m_clock.now();
     while (!m_walk.queue.empty()) {
         AddressedPtr& first = m_walk.queue.front();
