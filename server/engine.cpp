@@ -211,7 +211,12 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
         std::make_unique<Network>(network, *engine->m_api, *engine->m_hub, *engine->m_source, log.logId(), clock);
     engine->m_network->onStreamsChanged(std::move(streamsChanged));
     engine->m_pulse = std::make_unique<Pulse>(*engine->m_network, log, clock);
-    engine->m_network->onTick([pulse = engine->m_pulse.get()] { pulse->beat(); });
+    engine->m_expiry = std::make_unique<ExpiryWatch>(*engine->m_tls, log, clock);
+    engine->m_network->onTick([pulse = engine->m_pulse.get(), expiry = engine->m_expiry.get()] {
+        pulse->beat();
+        expiry->tick();
+    });
+    engine->m_api->setExpiryFigures([expiry = engine->m_expiry.get()] { return expiry->figures(); });
     engine->m_api->setNetworkFigures([network = engine->m_network.get()] { return network->figures(); });
     engine->m_api->setPulse([pulse = engine->m_pulse.get()] { return pulse->isAlive(); });
 
@@ -242,13 +247,16 @@ Engine::~Engine()
     stop();
 }
 
-Result<void> Engine::reloadCertificate()
+Result<bool> Engine::reloadCertificate()
 {
     if (m_tlsCertFile.empty())
-        return {}; // the server's own does not change while it runs
-    return Certificate::fromFiles(m_tlsCertFile, m_tlsKeyFile).and_then([this](const Certificate& certificate) {
-        return m_tls->replace(certificate);
-    });
+        return false;
+    const auto read =
+        Certificate::fromFiles(m_tlsCertFile, m_tlsKeyFile).and_then([this](const Certificate& certificate) {
+            return m_tls->replace(certificate);
+        });
+    m_expiry->sayCertificate(); // of the old pair, too, where that is what stays
+    return read.map([] { return true; });
 }
 
 void Engine::stop()

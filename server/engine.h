@@ -7,6 +7,7 @@
 #include "server/auth/token.h"
 #include "server/control/control_server.h"
 #include "server/data_directory.h"
+#include "server/expiry_watch.h"
 #include "server/net/network.h"
 #include "server/net/tls_context.h"
 #include "server/pulse.h"
@@ -44,7 +45,8 @@ public:
     std::string pin() const { return m_tls->pin(); }
     /// Reads `--tls-cert` and `--tls-key` again; where they cannot be used the old pair stays. Thread: any, one at a
     /// time.
-    Result<void> reloadCertificate();
+    /// @return false where there are none: the server shows its own, which does not change while it runs
+    Result<bool> reloadCertificate();
     Store& store() { return *m_store; }
     const Tokens& tokens() const { return *m_tokens; }
 
@@ -62,6 +64,7 @@ private:
     std::unique_ptr<Hub> m_hub;
     std::unique_ptr<Api> m_api;
     std::unique_ptr<Pulse> m_pulse; // before the network: its loops beat it
+    std::unique_ptr<ExpiryWatch> m_expiry;
     std::unique_ptr<Network> m_network;
     std::unique_ptr<ControlServer> m_control;
     std::vector<std::string> m_urls;

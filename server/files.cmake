@@ -7,6 +7,7 @@ target_sources(belfry_server PRIVATE
     control_client.cpp
     data_directory.cpp
     engine.cpp
+    expiry_watch.cpp
     listen_addresses.cpp
     memory.cpp
     pulse.cpp

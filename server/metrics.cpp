@@ -68,7 +68,8 @@ void RequestCounters::answered(int status)
     byClass[static_cast<std::size_t>(index)].fetch_add(1, std::memory_order_relaxed);
 }
 
-std::string metricsText(const RequestCounters& requests, const NetworkFigures& network, const Store::Figures& store)
+std::string metricsText(const RequestCounters& requests, const NetworkFigures& network, const Store::Figures& store,
+                        const ExpiryFigures& expiry)
 {
     Text text;
     text.gauge("connections", "Connections that are open.", network.connections);
@@ -111,6 +112,10 @@ std::string metricsText(const RequestCounters& requests, const NetworkFigures& n
                "How long nothing is removed for its age yet, since the clock was set by more than a day.",
                static_cast<std::uint64_t>(store.removalWaits.count()));
     text.gauge("wal_frames", "Frames in the write-ahead log.", store.walFrames);
+    text.family("certificate_expires_seconds", "gauge",
+                "Seconds until the certificate that is shown expires; below 0: it has expired.");
+    text.sample("certificate_expires_seconds", {}, std::to_string(expiry.certificate.count()));
+    text.gauge("tokens_ending", "Tokens made for scripts that end within 14 days.", expiry.tokens);
     return text.take();
 }
 

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -21,7 +22,15 @@ struct RequestCounters
     void answered(int status);
 };
 
+/// What ends by itself (ExpiryWatch).
+struct ExpiryFigures
+{
+    std::chrono::seconds certificate{0}; ///< until the one that is shown expires; below 0: it has
+    std::uint64_t tokens = 0;            ///< of scripts that end within 14 days
+};
+
 /// Everything as Prometheus text, version 0.0.4. Holds numbers only: no name, address or text.
-std::string metricsText(const RequestCounters& requests, const NetworkFigures& network, const Store::Figures& store);
+std::string metricsText(const RequestCounters& requests, const NetworkFigures& network, const Store::Figures& store,
+                        const ExpiryFigures& expiry);
 
 } // namespace belfry::server

@@ -161,10 +161,13 @@ void Server::reloadCertificate()
     if (!isRunning())
         return;
     m_parts->run([engine = m_parts->engine.get()] {
-        if (const auto reloaded = engine->reloadCertificate())
+        const auto isRead = engine->reloadCertificate();
+        if (!isRead)
+            log(LogLevel::Error, "net", "the certificate was not changed: " + isRead.error().message);
+        else if (*isRead)
             log(LogLevel::Info, "net", "certificate read", {{"pin", engine->pin()}});
         else
-            log(LogLevel::Error, "net", "the certificate was not changed: " + reloaded.error().message);
+            log(LogLevel::Info, "net", "no certificate to read again: the server shows its own");
     });
 }
 

@@ -76,8 +76,8 @@ public:
 
     void start();
     void stop();
-    /// Reads the certificate's files again, for connections from then on; open ones stay. A pair that cannot be used is
-    /// logged, and the old one stays.
+    /// Reads the certificate's files again, for connections from then on; open ones stay. What came of it is logged: a
+    /// pair that cannot be used (the old one stays), that there are no files, an end that is near.
     void reloadCertificate();
 
     /// Whether it runs, and every loop and the store gave a sign of life within the last seconds: what /healthz says of

@@ -132,6 +132,11 @@ void Api::setNetworkFigures(std::function<NetworkFigures()> figures)
     m_parts->networkFigures = std::move(figures);
 }
 
+void Api::setExpiryFigures(std::function<ExpiryFigures()> figures)
+{
+    m_parts->expiryFigures = std::move(figures);
+}
+
 HeadVerdict Api::judgeHead(const RequestHead& head)
 {
     if (!m_parts->requestRate.isOff()) {

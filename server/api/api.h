@@ -57,6 +57,7 @@ public:
     /// What /healthz asks besides the store: whether all gave a sign of life (Pulse). Called from any loop.
     void setPulse(std::function<bool()> isAlive);
     void setNetworkFigures(std::function<NetworkFigures()> figures);
+    void setExpiryFigures(std::function<ExpiryFigures()> figures);
 
     // RequestHandler
     HeadVerdict judgeHead(const RequestHead& head) override;

@@ -38,6 +38,7 @@ struct ApiParts
     std::atomic<Api::State> state{Api::State::Starting};
     std::function<bool()> isAlive{};
     std::function<NetworkFigures()> networkFigures{};
+    std::function<ExpiryFigures()> expiryFigures{};
 };
 
 /// A request on its way through the API, with what it was allowed under.

@@ -39,9 +39,9 @@ Response health(const ApiParts& api)
 void showMetrics(const CallPtr& call)
 {
     const ApiParts& api = call->api;
-    Response response =
-        Response::json(200, metricsText(api.counters, api.networkFigures ? api.networkFigures() : NetworkFigures{},
-                                        api.store.figures()));
+    Response response = Response::json(
+        200, metricsText(api.counters, api.networkFigures ? api.networkFigures() : NetworkFigures{},
+                         api.store.figures(), api.expiryFigures ? api.expiryFigures() : ExpiryFigures{}));
     response.contentType = "text/plain; version=0.0.4; charset=utf-8";
     call->answer(std::move(response));
 }

@@ -16,7 +16,9 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <ctime>
 
 namespace belfry::server {
@@ -52,6 +54,16 @@ bool extend(X509* certificate, int kind, const std::string& value)
     const std::unique_ptr<X509_EXTENSION, decltype(&X509_EXTENSION_free)> extension(
         X509V3_EXT_conf_nid(nullptr, &context, kind, value.c_str()), X509_EXTENSION_free);
     return extension && X509_add_ext(certificate, extension.get(), -1) == 1;
+}
+
+Time endOf(const X509* certificate)
+{
+    std::tm utc{};
+    if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &utc) != 1)
+        return Time::max();
+    using namespace std::chrono;
+    const sys_days day = year(utc.tm_year + 1900) / (utc.tm_mon + 1) / utc.tm_mday;
+    return Time(day + hours(utc.tm_hour) + minutes(utc.tm_min) + seconds(utc.tm_sec));
 }
 
 /// For people who look at it: the pin decides, not a name.
@@ -231,6 +243,14 @@ Result<Certificate> Certificate::fromFiles(const std::string& certificateFile, c
     if (const auto pinned = given.computePin(); !pinned)
         return tl::unexpected(pinned.error());
     return given;
+}
+
+Time Certificate::expiresAt() const
+{
+    Time first = endOf(m_certificate.get());
+    for (const CertificatePtr& above : m_chain)
+        first = std::min(first, endOf(above.get()));
+    return first;
 }
 
 Result<void> Certificate::computePin()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "protocol/result.h"
+#include "protocol/time.h"
 
 #include <memory>
 #include <string>
@@ -30,6 +31,9 @@ public:
 
     /// SHA-256 of the public key (SPKI) in base64, as in `curl --pinnedpubkey sha256//PIN`.
     const std::string& pin() const { return m_pin; }
+
+    /// When it expires, or the first of its chain. What can't be read never does.
+    Time expiresAt() const;
 
     x509_st* certificate() const { return m_certificate.get(); }
     const auto& chain() const { return m_chain; }

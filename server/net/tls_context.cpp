@@ -37,7 +37,10 @@ void TlsContext::Release::operator()(ssl_ctx_st* context) const
     SSL_CTX_free(context);
 }
 
-TlsContext::TlsContext(ContextPtr context, std::string pin) : m_context(std::move(context)), m_pin(std::move(pin)) {}
+TlsContext::TlsContext(ContextPtr context, const Certificate& certificate)
+    : m_context(std::move(context)), m_pin(certificate.pin()), m_expiresAt(certificate.expiresAt())
+{
+}
 TlsContext::~TlsContext() = default;
 
 Result<TlsContext::ContextPtr> TlsContext::contextFor(const Certificate& certificate)
@@ -74,7 +77,7 @@ Result<std::unique_ptr<TlsContext>> TlsContext::make(const Certificate& certific
     auto context = contextFor(certificate);
     if (!context)
         return tl::unexpected(context.error());
-    return std::unique_ptr<TlsContext>(new TlsContext(std::move(*context), certificate.pin()));
+    return std::unique_ptr<TlsContext>(new TlsContext(std::move(*context), certificate));
 }
 
 Result<void> TlsContext::replace(const Certificate& certificate)
@@ -85,6 +88,7 @@ Result<void> TlsContext::replace(const Certificate& certificate)
     const std::lock_guard lock(m_mutex);
     m_context.swap(*context);
     m_pin = certificate.pin();
+    m_expiresAt = certificate.expiresAt();
     return {};
 }
 
@@ -92,6 +96,12 @@ std::string TlsContext::pin() const
 {
     const std::lock_guard lock(m_mutex);
     return m_pin;
+}
+
+Time TlsContext::expiresAt() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_expiresAt;
 }
 
 ssl_st* TlsContext::open() const

@@ -26,6 +26,8 @@ public:
     Result<void> replace(const Certificate& certificate);
     /// The pin of the certificate that is shown now.
     std::string pin() const;
+    /// When that one expires, or the first above it.
+    Time expiresAt() const;
 
     /// A new server's end, without a transport; the caller owns it. Null where there is no memory.
     ssl_st* open() const;
@@ -37,12 +39,13 @@ private:
     };
     using ContextPtr = std::unique_ptr<ssl_ctx_st, Release>;
 
-    TlsContext(ContextPtr context, std::string pin);
+    TlsContext(ContextPtr context, const Certificate& certificate);
     static Result<ContextPtr> contextFor(const Certificate& certificate);
 
     mutable std::mutex m_mutex; // once a connection, never once a write
     ContextPtr m_context;
     std::string m_pin;
+    Time m_expiresAt;
 };
 
 } // namespace belfry::server

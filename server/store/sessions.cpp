@@ -257,4 +257,20 @@ Result<std::vector<TokenRecord>> readTokens(Connection& db, UserId user, Time no
     return tokens;
 }
 
+Result<std::vector<EndingToken>> readEndingTokens(Connection& db, Time now, Time before)
+{
+    const ReadTransaction reading(db);
+    std::vector<EndingToken> tokens;
+    Rows rows = db.query("SELECT id, user_id, expires_at FROM tokens WHERE expires_at > ?1 AND expires_at <= ?2 "
+                         "ORDER BY expires_at LIMIT 1000",
+                         now, before);
+    while (rows.next()) {
+        tokens.push_back({rows.bits(0), rows.integer(1), rows.time(2)});
+    }
+    if (db.hasFailed()) {
+        return tl::unexpected(db.takeFailure());
+    }
+    return tokens;
+}
+
 } // namespace belfry::server

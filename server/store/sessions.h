@@ -31,5 +31,7 @@ void readKept(Connection& db, AccountsBuilder& builder);
 Result<std::vector<SessionRecord>> readSessions(Connection& db, UserId user, Time now);
 /// The created tokens of a person that have not expired, oldest first.
 Result<std::vector<TokenRecord>> readTokens(Connection& db, UserId user, Time now);
+/// Those of everybody that end before a moment, the first to end first; 1,000 at most.
+Result<std::vector<EndingToken>> readEndingTokens(Connection& db, Time now, Time before);
 
 } // namespace belfry::server

@@ -553,6 +553,13 @@ void Store::tokens(UserId user, Reply<std::vector<TokenRecord>> reply)
                  [parts, user](Connection& db) { return readTokens(db, user, parts->clock.now()); });
 }
 
+void Store::endingTokens(Time before, Reply<std::vector<EndingToken>> reply)
+{
+    Parts* parts = m_parts.get();
+    m_parts->ask(m_parts->history, std::move(reply),
+                 [parts, before](Connection& db) { return readEndingTokens(db, parts->clock.now(), before); });
+}
+
 void Store::sessions(UserId user, Reply<std::vector<SessionRecord>> reply)
 {
     Parts* parts = m_parts.get();

@@ -79,6 +79,14 @@ struct TokenRecord
     Time expiresAt{};
 };
 
+/// One of those that ends before a moment.
+struct EndingToken
+{
+    std::uint64_t tokenId = 0;
+    UserId user = 0;
+    Time expiresAt{};
+};
+
 /// A sign-in of one machine, as long as its tokens live.
 struct SessionRecord
 {
@@ -228,6 +236,8 @@ public:
     /// wanted
     void list(UserId user, ListQuery query, Reply<ListPage> reply, std::function<bool()> isWanted = {});
     void tokens(UserId user, Reply<std::vector<TokenRecord>> reply);
+    /// Created tokens, of everybody, that have not expired and will before then: the first 1,000 to end.
+    void endingTokens(Time before, Reply<std::vector<EndingToken>> reply);
     void sessions(UserId user, Reply<std::vector<SessionRecord>> reply);
     void audit(AuditQuery query, Reply<AuditPage> reply);
     void replay(ReplayRequest request, Reply<ReplayPage> reply);

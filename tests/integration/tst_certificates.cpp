@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "support/certificates.h"
 #include "support/server_process.h"
 
 #include <QCryptographicHash>
@@ -19,13 +20,14 @@ QStringList words(const QString& text)
 }
 
 /// A certificate as an office's own CA would make it; OpenSSL's program is nobody's work here.
-bool makeCertificate(const QString& directory, const QString& name)
+bool makeCertificate(const QString& directory, const QString& name, int days = 2)
 {
     return runProgram(QStringLiteral("openssl"),
-                      words(QStringLiteral("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 "
+                      words(QStringLiteral("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days %3 "
                                            "-subj /CN=%2 -addext subjectAltName=DNS:localhost,IP:127.0.0.1 "
                                            "-keyout %1/%2.key -out %1/%2.crt")
-                                .arg(directory, name)))
+                                .arg(directory, name)
+                                .arg(days)))
                .exitCode == 0;
 }
 
@@ -68,6 +70,11 @@ private Q_SLOTS:
     void ownCertificateIsReadAgainWhileStreamsLive();
     void certificatesThatCannotBeUsedAreOneSentence_data();
     void certificatesThatCannotBeUsedAreOneSentence();
+    void anEndThatIsNearIsSaid_data();
+    void anEndThatIsNearIsSaid();
+    void theEndOfTheChainCounts();
+    void withoutFilesNothingIsReadAgain();
+    void aTokenThatEndsSoonIsSaidWithoutIt();
     void otherMachinesAreToldHttps();
 };
 
@@ -223,6 +230,99 @@ void CertificatesTest::certificatesThatCannotBeUsedAreOneSentence()
     QCOMPARE(run.exitCode, 1);
     QVERIFY2(run.errors.count('\n') == 1, run.errors);
     QVERIFY(!QFileInfo::exists(data));
+}
+
+void CertificatesTest::anEndThatIsNearIsSaid_data()
+{
+    QTest::addColumn<int>("days"); // 0: it was until yesterday
+    QTest::addColumn<QByteArray>("said");
+    QTest::newRow("expired") << 0 << QByteArray("error net the certificate has expired");
+    QTest::newRow("two days") << 2 << QByteArray("warn net the certificate expires soon");
+    QTest::newRow("thirteen days") << 13 << QByteArray("warn net the certificate expires soon");
+    QTest::newRow("a month") << 30 << QByteArray();
+}
+
+void CertificatesTest::anEndThatIsNearIsSaid()
+{
+    QFETCH(int, days);
+    QFETCH(QByteArray, said);
+    QTemporaryDir files;
+    const QString certificate = files.filePath(QStringLiteral("a.crt")), key = files.filePath(QStringLiteral("a.key"));
+    if (days > 0) {
+        QVERIFY(makeCertificate(files.path(), QStringLiteral("a"), days));
+    } else {
+        using belfry::tests::Identity;
+        const auto old = Identity::selfSigned("IP:127.0.0.1", Identity::Kind::Ec, Identity::Dates::Past);
+        for (const auto& [path, bytes] : {std::pair(certificate, old.certificate), std::pair(key, old.key)}) {
+            QFile file(path);
+            QVERIFY(file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size());
+        }
+    }
+    ServerProcess server;
+    QVERIFY(server.start({QStringLiteral("--tls-cert"), certificate, QStringLiteral("--tls-key"), key}));
+    const qint64 seconds = server.metric("belfry_certificate_expires_seconds");
+    const qint64 day = 24 * 3600;
+    const auto isSaid = [&](int times) {
+        return said.isEmpty() ? !server.log().contains("the certificate ") : server.log().count(said) == times;
+    };
+    QVERIFY2(days > 0 ? seconds > (days - 1) * day && seconds <= days * day : seconds < -3600,
+             QByteArray::number(seconds));
+    QTRY_VERIFY(isSaid(1));
+    ::kill(static_cast<pid_t>(server.processId()), SIGHUP);
+    QTRY_VERIFY(server.log().contains("certificate read"));
+    QVERIFY(isSaid(2));
+
+    // A new one in time, and nothing is said any more.
+    QVERIFY(makeCertificate(files.path(), QStringLiteral("a"), 90));
+    ::kill(static_cast<pid_t>(server.processId()), SIGHUP);
+    QTRY_COMPARE(server.log().count("certificate read"), 2);
+    QVERIFY(server.metric("belfry_certificate_expires_seconds") > 80 * day);
+    QVERIFY(isSaid(2));
+}
+
+void CertificatesTest::theEndOfTheChainCounts()
+{
+    QTemporaryDir files;
+    QVERIFY(makeCertificate(files.path(), QStringLiteral("own"), 90));
+    QVERIFY(makeCertificate(files.path(), QStringLiteral("above"), 5));
+    QFile chain(files.filePath(QStringLiteral("own.crt"))), above(files.filePath(QStringLiteral("above.crt")));
+    QVERIFY(chain.open(QIODevice::Append) && above.open(QIODevice::ReadOnly));
+    chain.write(above.readAll());
+    chain.close();
+    ServerProcess server;
+    QVERIFY(server.start({QStringLiteral("--tls-cert"), chain.fileName(), QStringLiteral("--tls-key"),
+                          files.filePath(QStringLiteral("own.key"))}));
+    QTRY_VERIFY(server.log().contains("the certificate expires soon"));
+    QVERIFY(server.metric("belfry_certificate_expires_seconds") <= 5 * 24 * 3600);
+}
+
+void CertificatesTest::withoutFilesNothingIsReadAgain()
+{
+    ServerProcess server;
+    QVERIFY(server.start());
+    ::kill(static_cast<pid_t>(server.processId()), SIGHUP);
+    QTRY_VERIFY(server.log().contains("no certificate to read again"));
+    QVERIFY(!server.log().contains("certificate read"));
+    QVERIFY(server.metric("belfry_certificate_expires_seconds") > 100LL * 365 * 24 * 3600); // its own outlives all
+    QVERIFY(!server.log().contains("expire"));
+}
+
+void CertificatesTest::aTokenThatEndsSoonIsSaidWithoutIt()
+{
+    ServerProcess server;
+    QCOMPARE(server.addUser(QStringLiteral("ada"), QStringLiteral("admin")), 1);
+    const QByteArray soon = server.token(QStringLiteral("ada"), 3600);
+    QVERIFY(!soon.isEmpty() && !server.token(QStringLiteral("ada"), 15 * 24 * 3600).isEmpty());
+    const auto list = runBelfry(words(QStringLiteral("token list ada --data ") + server.directory()));
+    QVERIFY(server.start());
+    QTRY_COMPARE(server.log().count("a token made for a script ends soon"), 1);
+    QTRY_COMPARE(server.metric("belfry_tokens_ending"), 1);
+    QVERIFY(server.log().contains("user_id=1 "));
+    QVERIFY(!server.log().contains(soon));
+    for (const QByteArray& part : list.output.split('"')) {
+        if (part.size() > 8 && !part.contains("_at") && !part.contains("T"))
+            QVERIFY2(!server.log().contains(part), part);
+    }
 }
 
 void CertificatesTest::otherMachinesAreToldHttps()
