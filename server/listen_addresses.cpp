@@ -13,6 +13,21 @@ std::string named(const ListenAddress& address)
     return address.address + " port " + std::to_string(address.port);
 }
 
+/// Not the caller's mistake, as a machine may get an address later.
+tl::unexpected<Error> cannotListen(const ListenAddress& address, const QString& why)
+{
+    return failure(500, "cannot_listen", "Can't listen at " + named(address) + ": " + why.toStdString() + ".");
+}
+
+std::vector<QHostAddress> hostsOf(const ListenAddress& address)
+{
+    if (address.address == "localhost")
+        return {QHostAddress(QHostAddress::LocalHost), QHostAddress(QHostAddress::LocalHostIPv6)};
+    if (address.address == "*")
+        return {QHostAddress(QHostAddress::AnyIPv4), QHostAddress(QHostAddress::AnyIPv6)};
+    return {QHostAddress(QString::fromStdString(address.address))};
+}
+
 Result<ListenAddress> parsed(const QString& text)
 {
     const qsizetype colon = text.lastIndexOf(QLatin1Char(':'));
@@ -83,16 +98,30 @@ Result<void> areFree(const std::vector<ListenAddress>& addresses)
     for (const ListenAddress& address : addresses) {
         if (address.port == 0)
             continue;
-        QTcpServer probe;
-        const QHostAddress host = address.address == "localhost" ? QHostAddress(QHostAddress::LocalHost)
-                                  : address.address == "*"       ? QHostAddress(QHostAddress::AnyIPv4)
-                                                           : QHostAddress(QString::fromStdString(address.address));
-        if (probe.listen(host, address.port))
-            continue;
-        if (probe.serverError() == QAbstractSocket::AddressInUseError)
-            return failure(409, "port_in_use", named(address) + " is in use by another program.");
-        return failure(400, "listen",
-                       "Can't listen at " + named(address) + ": " + probe.errorString().toStdString() + ".");
+        // Of two the machine may lack one (addresses.h); what it lacks altogether is said.
+        bool isThere = false;
+        QString missing;
+        for (const QHostAddress& host : hostsOf(address)) {
+            QTcpServer probe;
+            if (probe.listen(host, address.port)) {
+                isThere = true;
+                continue;
+            }
+            switch (probe.serverError()) {
+            case QAbstractSocket::AddressInUseError:
+                return failure(409, "port_in_use", named(address) + " is in use by another program.");
+            case QAbstractSocket::SocketAddressNotAvailableError:
+                missing = QStringLiteral("this machine does not have that address");
+                break;
+            case QAbstractSocket::UnsupportedSocketOperationError:
+                missing = QStringLiteral("this machine does not speak that protocol");
+                break;
+            default:
+                return cannotListen(address, probe.errorString());
+            }
+        }
+        if (!isThere)
+            return cannotListen(address, missing);
     }
     return {};
 }

@@ -27,7 +27,8 @@ std::string urlOf(const ListenAddress& address, bool allowPlainHttp);
 std::string localUrlOf(const std::vector<ListenAddress>& addresses, bool allowPlainHttp);
 
 /// Whether every address with a port of its own could be listened at just now: so that a server that can't start leaves
-/// nothing behind. 409 `port_in_use` or 400 with a sentence.
+/// nothing behind. Of `localhost` and `*` one of both is enough where the machine has only one. 409 `port_in_use`, or
+/// 500 with a sentence.
 Result<void> areFree(const std::vector<ListenAddress>& addresses);
 
 } // namespace belfry::server

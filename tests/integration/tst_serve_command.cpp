@@ -44,6 +44,9 @@ private Q_SLOTS:
     void badArgumentsAreOneSentence_data();
     void badArgumentsAreOneSentence();
     void aPortInUseIsSaidAndChangesNothing();
+    void anAddressThatIsNotThereYetIsNoMistake();
+    void startsWhereLocalhostIsOneAddress_data();
+    void startsWhereLocalhostIsOneAddress();
     void aDirectoryInUseIsSaid();
     void onlyOurOwnDirectoryIsUsed();
     void aCorruptStoreIsRefusedUnchanged();
@@ -155,6 +158,49 @@ void ServeCommandTest::aPortInUseIsSaidAndChangesNothing()
         QVERIFY2(isOneSentence(run.errors) && run.errors.contains("in use"), run.errors);
         QVERIFY(!QFileInfo::exists(data));
     }
+}
+
+void ServeCommandTest::anAddressThatIsNotThereYetIsNoMistake()
+{
+    QTemporaryDir directory;
+    const QString data = directory.filePath(QStringLiteral("data"));
+    for (const char* where : {"192.0.2.77:8000", "[2001:db8::77]:8000", "192.0.2.77:0"}) { // RFC 5737, RFC 3849
+        const auto run = runBelfry({QStringLiteral("serve"), QStringLiteral("--data"), data, QStringLiteral("--listen"),
+                                    QLatin1String(where)});
+        QCOMPARE(run.exitCode, 1); // a manager that starts it again has it come up when the address does
+        QVERIFY2(isOneSentence(run.errors), run.errors);
+    }
+}
+
+void ServeCommandTest::startsWhereLocalhostIsOneAddress_data()
+{
+    QTest::addColumn<QString>("missing");
+    QTest::addColumn<QByteArray>("url");
+    QTest::newRow("::1 alone") << QStringLiteral("127.0.0.1/8") << QByteArray("http://[::1]:8000");
+    QTest::newRow("127.0.0.1 alone") << QStringLiteral("::1/128") << QByteArray("http://127.0.0.1:8000");
+}
+
+void ServeCommandTest::startsWhereLocalhostIsOneAddress()
+{
+    QFETCH(QString, missing);
+    QFETCH(QByteArray, url);
+    QTemporaryDir directory;
+    const QString script = QStringLiteral(R"sh(
+        ip link set lo up && ip address del "$2" dev lo || exit 9
+        "$0" serve --data "$1" >"$1.out" 2>"$1.log" &
+        server=$!
+        while ! grep -q listening "$1.out"; do kill -0 $server || { cat "$1.log" >&2; exit 8; }; sleep 0.05; done
+        cat "$1.out"
+        curl -sS -m 10 http://localhost:8000/healthz
+        kill $server; wait $server
+    )sh");
+    const auto run = runProgram(QStringLiteral("unshare"),
+                                {QStringLiteral("-rn"), QStringLiteral("sh"), QStringLiteral("-c"), script,
+                                 QStringLiteral(BELFRY_PROGRAM), directory.filePath(QStringLiteral("data")), missing});
+    if (run.exitCode == 9 || run.errors.contains("unshare"))
+        QSKIP("this system does not let a program make a network of its own");
+    QVERIFY2(run.exitCode == 0, run.errors);
+    QCOMPARE(run.output, "listening on " + url + "\n{\"status\":\"ok\"}");
 }
 
 void ServeCommandTest::aDirectoryInUseIsSaid()
