@@ -69,7 +69,8 @@ template <class Check> Result<void> all(const QStringList& texts, Check check)
     return {};
 }
 
-ApiSettings apiSettings(const ServerSettings& settings, const Store& store)
+ApiSettings apiSettings(const ServerSettings& settings, const Store& store,
+                        std::shared_ptr<const TrustedProxies> proxies)
 {
     ApiSettings api;
     api.serverName = (settings.name.isEmpty() ? QSysInfo::machineHostName() : settings.name).toStdString();
@@ -77,7 +78,7 @@ ApiSettings apiSettings(const ServerSettings& settings, const Store& store)
     api.logId = store.logId();
     api.corsOrigins = utf8(settings.corsOrigins);
     api.hosts = utf8(settings.hosts);
-    api.trustedProxies = utf8(settings.trustedProxies);
+    api.trustedProxies = std::move(proxies);
     api.limits = settings.limits;
     return api;
 }
@@ -123,8 +124,9 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
     auto issuer = externalIssuer(settings);
     if (!issuer)
         return tl::unexpected(issuer.error());
-    for (const auto& checked : {all(settings.corsOrigins, validCorsOrigin), all(settings.trustedProxies, validProxy),
-                                all(settings.hosts, validHostName)}) {
+    for (const auto& checked :
+         {all(settings.corsOrigins, validCorsOrigin), all(settings.trustedProxies, TrustedProxies::valid),
+          all(settings.hosts, validHostName)}) {
         if (!checked)
             return tl::unexpected(checked.error());
     }
@@ -196,7 +198,7 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
     StreamLimits streams;
     streams.backlogBytes = streams.heldBytes = settings.limits.backlogBytes;
     engine->m_hub = std::make_unique<Hub>(log.newest(), log.logId(), streams);
-    engine->m_api = std::make_unique<Api>(apiSettings(settings, log), log, *engine->m_hub, *engine->m_tokens,
+    engine->m_api = std::make_unique<Api>(apiSettings(settings, log, proxies), log, *engine->m_hub, *engine->m_tokens,
                                           *engine->m_passwords, *engine->m_throttle, clock);
     NetworkSettings network;
     network.listen = *addresses;
@@ -204,7 +206,7 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
     network.tls = engine->m_tls.get();
     network.loops = settings.loops;
     network.pingInterval = settings.pingInterval;
-    network.trustedProxies = utf8(settings.trustedProxies);
+    network.isTrustedProxy = [proxies](const PeerAddress& address) { return proxies->isTrusted(address); };
     network.limits = settings.limits;
     network.retryMilliseconds = settings.retryMilliseconds;
     engine->m_network =

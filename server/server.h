@@ -30,7 +30,7 @@ struct ServerSettings
     std::optional<std::int64_t> retentionCount; ///< likewise (at first 1,000,000)
     QStringList corsOrigins;
     QStringList hosts;
-    QStringList trustedProxies;
+    QStringList trustedProxies; ///< addresses, networks (10.0.0.0/8), names
     QString jwtKeyFile, jwtAlgorithm, jwtIssuer, jwtAudience;
     bool jwtAllowAdmin = false;
     bool newSigningKey = false; ///< a signing key that is missing or damaged is made anew: all sign-ins end

@@ -59,7 +59,7 @@ Usage usage()
              .isRepeatable = true},
             {.name = "trusted-proxy",
              .value = "ADDR",
-             .help = "a proxy whose X-Forwarded-For counts; repeatable",
+             .help = "a proxy whose X-Forwarded-For counts: an address, a network (10.0.0.0/8) or a name; repeatable",
              .isRepeatable = true},
             {.name = "jwt-key", .value = "FILE", .help = "the key of an existing backend that issues tokens"},
             {.name = "jwt-alg", .value = "ALG", .help = "its algorithm: HS256, RS256 or ES256"},

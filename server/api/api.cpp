@@ -97,7 +97,7 @@ Api::Api(ApiSettings settings, Store& store, Hub& hub, const Tokens& tokens, Pas
 {
     Cors cors(settings.corsOrigins);
     HostNames hosts(settings.hosts);
-    TrustedProxies proxies(settings.trustedProxies);
+    const TrustedProxies& proxies = *settings.trustedProxies;
     const ServerLimits limits = settings.limits;
     m_parts.reset(new Parts{{std::move(settings),
                              store,
@@ -108,7 +108,8 @@ Api::Api(ApiSettings settings, Store& store, Hub& hub, const Tokens& tokens, Pas
                              clock,
                              std::move(cors),
                              std::move(hosts),
-                             std::move(proxies),
+                             proxies,
+                             ProxyHint(clock),
                              {limits.requestsPerAddress, clock},
                              {limits.publishesPerSender, clock},
                              {limits.statesPerMinute, limits.statesAtOnce, clock},

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "protocol/time.h"
+#include "server/api/trusted_proxies.h"
 #include "server/auth/password.h"
 #include "server/auth/throttle.h"
 #include "server/auth/token.h"
@@ -26,16 +27,14 @@ struct ApiSettings
     std::string logId;
     std::vector<std::string> features{"sessions", "invites"}; ///< as GET /api/server/ lists them
     std::vector<std::string> corsOrigins;                     ///< exact; see validCorsOrigin
-    std::vector<std::string> hosts;          ///< names besides localhost, this machine's and IP literals
-    std::vector<std::string> trustedProxies; ///< numeric addresses; see validProxy
+    std::vector<std::string> hosts; ///< names besides localhost, this machine's and IP literals
+    std::shared_ptr<const TrustedProxies> trustedProxies = std::make_shared<TrustedProxies>();
     ServerLimits limits;
 };
 
 /// 400 with a sentence unless it is an origin a browser could send: scheme, host, optional port, nothing more; never
 /// `*` or `null`.
 Result<void> validCorsOrigin(const std::string& origin);
-/// 400 with a sentence unless it is a numeric address.
-Result<void> validProxy(const std::string& address);
 /// A name as it stands in Host, without port; one that no request can carry would silently open nothing.
 Result<void> validHostName(const std::string& name);
 

@@ -3,6 +3,7 @@
 
 #include "server/api/access.h"
 #include "server/api/api.h"
+#include "server/api/proxy_hint.h"
 #include "server/api/rate_limit.h"
 #include "server/api/searches.h"
 #include "server/api/surroundings.h"
@@ -28,7 +29,8 @@ struct ApiParts
     const Clock& clock;
     Cors cors;
     HostNames hosts;
-    TrustedProxies proxies;
+    const TrustedProxies& proxies;
+    ProxyHint proxyHint;
     RateLimit requestRate; ///< by address
     RateLimit publishRate; ///< by sender
     RateLimit stateRate;   ///< by person: what they read, unread and confirm

@@ -3,10 +3,12 @@ target_sources(belfry_server PRIVATE
     api/access.cpp
     api/api.cpp
     api/audit.cpp
+    api/authority.cpp
     api/gate.cpp
     api/invites.cpp
     api/notifications.cpp
     api/password_check.cpp
+    api/proxy_hint.cpp
     api/queries.cpp
     api/rate_limit.cpp
     api/searches.cpp
@@ -14,6 +16,7 @@ target_sources(belfry_server PRIVATE
     api/sign_in.cpp
     api/status.cpp
     api/surroundings.cpp
+    api/trusted_proxies.cpp
     api/users.cpp
     log.cpp
     metrics.cpp

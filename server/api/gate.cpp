@@ -32,7 +32,7 @@ Response options(const ApiParts& api, const RequestHead& head, const std::string
 /// Asked on this machine itself, and not through a proxy on it.
 bool isLocal(const RequestHead& head)
 {
-    return head.isFromLoopback && head.count("forwarded") == 0 && head.count("x-forwarded-for") == 0;
+    return head.isFromLoopback && !hasSignOfProxy(head);
 }
 
 /// Token and role. Leaves an answer where they are not enough.

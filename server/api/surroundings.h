@@ -43,18 +43,7 @@ private:
     std::vector<std::string> m_names;
 };
 
-/// Whose word on an address counts. Immutable. Thread: any.
-class TrustedProxies
-{
-public:
-    /// @param addresses  numeric; what is none is left out
-    explicit TrustedProxies(const std::vector<std::string>& addresses);
-    /// Who asked: the peer; behind a trusted one the rightmost entry of X-Forwarded-For that is no trusted proxy.
-    std::string addressOf(const RequestHead& head) const;
-
-private:
-    bool isTrusted(const std::string& address) const;
-    std::vector<std::string> m_addresses;
-};
+/// Whether a proxy has carried this request, as far as it says so itself.
+bool hasSignOfProxy(const RequestHead& head);
 
 } // namespace belfry::server

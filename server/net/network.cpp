@@ -21,16 +21,6 @@ using namespace std::chrono_literals;
 constexpr std::size_t filesBesideConnections = 256;
 constexpr std::chrono::milliseconds finishPatience = 3s;
 
-std::vector<PeerAddress> peerAddresses(const std::vector<std::string>& numeric)
-{
-    std::vector<PeerAddress> addresses;
-    for (const std::string& text : numeric) {
-        if (const std::optional<PeerAddress> address = PeerAddress::fromText(text))
-            addresses.push_back(*address);
-    }
-    return addresses;
-}
-
 int loopsFor(int wanted)
 {
     const int cores = static_cast<int>(std::thread::hardware_concurrency());
@@ -122,8 +112,8 @@ Result<std::vector<ListenAddress>> Network::start()
     std::size_t most = openFiles - std::min(filesBesideConnections, openFiles / 2);
     if (settings.limits.connections > 0)
         most = std::min(most, settings.limits.connections);
-    parts.surroundings.waitingRoom.setLimits({most, settings.limits.waitingConnectionsPerAddress,
-                                              peerAddresses(settings.trustedProxies), settings.waitingPatience});
+    parts.surroundings.waitingRoom.setLimits(
+        {most, settings.limits.waitingConnectionsPerAddress, settings.isTrustedProxy, settings.waitingPatience});
 
     std::vector<Loop*> loops;
     for (int i = 0; i < loopsFor(settings.loops); ++i) {

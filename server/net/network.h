@@ -5,6 +5,7 @@
 #include "server/latency.h"
 #include "server/limits.h"
 #include "server/net/handler.h"
+#include "server/net/socket_calls.h"
 #include "server/stream/hub.h"
 #include "server/stream/stream_source.h"
 
@@ -39,7 +40,8 @@ struct NetworkSettings
     std::chrono::milliseconds waitingPatience{5000}; ///< with newcomers of a crowded address (WaitingRoom)
     std::chrono::seconds stallTime{60};
     ServerLimits limits;
-    std::vector<std::string> trustedProxies; ///< numeric; exempt from the limit of an address
+    /// Who is exempt from the limit of an address; asked on the listener's thread.
+    std::function<bool(const PeerAddress&)> isTrustedProxy;
 };
 
 struct NetworkFigures

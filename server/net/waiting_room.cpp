@@ -50,8 +50,7 @@ WaitingRoom::Key WaitingRoom::keyOf(const PeerAddress& peer)
 
 bool WaitingRoom::isExempt(const PeerAddress& peer) const
 {
-    return peer.isLoopback() || std::any_of(m_limits.exempt.begin(), m_limits.exempt.end(),
-                                            [&](const PeerAddress& one) { return one.bytes == peer.bytes; });
+    return peer.isLoopback() || (m_limits.isExempt && m_limits.isExempt(peer));
 }
 
 std::size_t WaitingRoom::perAddress() const

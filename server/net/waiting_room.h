@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <map>
 #include <mutex>
@@ -40,8 +41,8 @@ public:
     {
         std::size_t connections = 0; ///< all places, those of the signed in included
         std::size_t perAddress = 0;
-        std::vector<PeerAddress> exempt; ///< trusted proxies: who comes through them shares their address. Loopback is
-                                         ///< exempt anyway
+        /// Trusted proxies: who comes through them shares their address. Loopback is exempt anyway.
+        std::function<bool(const PeerAddress&)> isExempt{};
         std::chrono::milliseconds patience{5000}; ///< from entering, and from the end of its handshake
     };
     struct Guest

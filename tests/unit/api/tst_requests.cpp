@@ -314,6 +314,11 @@ private Q_SLOTS:
         row("127.0.0.1", "[2001:db8::1]:443", "2001:db8::1");
         row("127.0.0.1", "198.51.100.1:5000", "198.51.100.1");
         row("::ffff:127.0.0.1", "198.51.100.1", "198.51.100.1");
+        row("172.16.255.9", "198.51.100.1", "198.51.100.1"); // a network
+        row("172.32.0.1", "198.51.100.1", "172.32.0.1");
+        row("127.0.0.1", "198.51.100.1, 172.20.0.3, 10.0.0.1", "198.51.100.1");
+        row("2001:db8:7::1", "198.51.100.1", "198.51.100.1");
+        row("2001:db8:8::1", "198.51.100.1", "2001:db8:8::1");
     }
     void believesTrustedProxiesOnly()
     {
@@ -324,7 +329,28 @@ private Q_SLOTS:
         head.peerAddress = peer.toStdString();
         for (const auto& field : forwarded.split('|'))
             head.fields.emplace_back("x-forwarded-for", field.toStdString());
-        QCOMPARE(QByteArray::fromStdString(TrustedProxies({"127.0.0.1", "10.0.0.1"}).addressOf(head)), address);
+        QCOMPARE(QByteArray::fromStdString(
+                     TrustedProxies({"127.0.0.1", "10.0.0.1", "172.16.7.7/12", "2001:db8:6::/47"}).addressOf(head)),
+                 address);
+    }
+
+    void looksUpTheNamesOfProxies()
+    {
+        RequestHead head;
+        head.peerAddress = "127.0.0.1";
+        head.fields.emplace_back("x-forwarded-for", "198.51.100.1");
+        QCOMPARE(TrustedProxies({"localhost"}).addressOf(head), std::string("198.51.100.1"));
+        QCOMPARE(TrustedProxies({"nowhere.invalid"}).addressOf(head), std::string("127.0.0.1"));
+    }
+
+    void takesProxiesAsPeopleNameThem()
+    {
+        for (const auto* good : {"127.0.0.1", "::1", "10.0.0.0/8", "10.1.2.3/8", "2001:db8::/32", "::1/128", "proxy",
+                                 "proxy.example", "1proxy"})
+            QVERIFY2(TrustedProxies::valid(good), good);
+        for (const auto* bad : {"", "10.0.0", "10.0.0.0/", "10.0.0.0/0", "::/0", "10.0.0.0/33", "::1/129",
+                                "10.0.0.0/8x", "proxy/8", "proxy:80", "https://proxy", "a b"})
+            QVERIFY2(!TrustedProxies::valid(bad), bad);
     }
 
     void logLinesStayOneLine()
