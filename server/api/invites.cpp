@@ -80,14 +80,14 @@ void refuseGuess(const CallPtr& call, int seconds)
 }
 
 /// Counts what was no invite; anything else (a name that is taken) is no guess.
-void refuseToJoin(const CallPtr& call, const std::string& address, Error error)
+void refuseToJoin(const CallPtr& call, const SignInAttempt& attempt, Error error)
 {
     if (error.code == "name_taken")
         error.field = "username";
     if (error.status != 401)
         return call->refuse(error);
-    const auto wait = call->api.throttle.failed(throttledAs, address);
-    call->api.store.note({std::nullopt, "join.failed", {{"address", address}}});
+    const auto wait = call->api.throttle.failed(attempt);
+    call->api.store.note({std::nullopt, "join.failed", {{"address", attempt.address}}});
     log(LogLevel::Info, "auth", "wrong invite", {{"request", std::to_string(call->request.head.requestId)}});
     if (!wait)
         return call->refuse(error);
@@ -96,23 +96,23 @@ void refuseToJoin(const CallPtr& call, const std::string& address, Error error)
 }
 
 /// Like replyTo, for who is not in yet.
-template <class T, class Then> Reply<T> replyToStranger(const CallPtr& call, const std::string& address, Then then)
+template <class T, class Then> Reply<T> replyToStranger(const CallPtr& call, const SignInAttempt& attempt, Then then)
 {
-    return Reply<T>{&call->exchange->home(), [call, address, then = std::move(then)](Result<T> result) mutable {
+    return Reply<T>{&call->exchange->home(), [call, attempt, then = std::move(then)](Result<T> result) mutable {
                         if (result)
                             then(std::move(*result));
                         else
-                            refuseToJoin(call, address, std::move(result.error()));
+                            refuseToJoin(call, attempt, std::move(result.error()));
                     }};
 }
 
-void enter(const CallPtr& call, const std::string& address, Newcomer newcomer)
+void enter(const CallPtr& call, const SignInAttempt& attempt, Newcomer newcomer)
 {
     newcomer.sessionExpiresAt = call->api.tokens.expiryAfter(sessionTime);
     const Time expiresAt = newcomer.sessionExpiresAt;
     call->api.store.join(
-        std::move(newcomer), replyToStranger<Joined>(call, address, [call, address, expiresAt](const Joined& joined) {
-            call->api.throttle.succeeded(throttledAs, address);
+        std::move(newcomer), replyToStranger<Joined>(call, attempt, [call, attempt, expiresAt](const Joined& joined) {
+            call->api.throttle.succeeded(attempt);
             answerWithToken(call, 201, joined.account, joined.session.id, joined.account.generation, expiresAt);
         }));
 }
@@ -160,27 +160,29 @@ void join(const CallPtr& call)
     auto wish = readWish(call->request.body);
     if (!wish)
         return call->refuse(wish.error());
-    std::string address = call->api.proxies.addressOf(call->request.head);
-    if (const auto wait = call->api.throttle.refusal(throttledAs, address))
+    // A code that is tried again and again is one guess, as a password is.
+    SignInAttempt attempt{std::string(throttledAs), call->api.proxies.addressOf(call->request.head),
+                          wish->newcomer.codeHash, 0};
+    if (const auto wait = call->api.throttle.refusal(attempt))
         return refuseGuess(call, *wait);
-    wish->newcomer.place.address = address;
+    wish->newcomer.place.address = attempt.address;
     // The code first, by itself: who has none costs no hash and learns nothing of names.
     const std::string codeHash = wish->newcomer.codeHash;
     call->api.store.invite(
         codeHash,
         replyToStranger<InviteRecord>(
-            call, address, [call, address, wish = std::move(*wish)](const InviteRecord&) mutable {
+            call, attempt, [call, attempt, wish = std::move(*wish)](const InviteRecord&) mutable {
                 const auto accounts = call->api.store.accounts();
                 if (accounts->findByName(wish.newcomer.name))
                     return call->refuse({409, "name_taken", "Somebody goes by this name already.", "username", 0});
-                const auto submitted = call->api.pool.submit([call, address, wish = std::move(wish)]() mutable {
+                const auto submitted = call->api.pool.submit([call, attempt, wish = std::move(wish)]() mutable {
                     auto hash = hashPassword(wish.password);
                     call->goHome(
-                        [call, address, newcomer = std::move(wish.newcomer), hash = std::move(hash)]() mutable {
+                        [call, attempt, newcomer = std::move(wish.newcomer), hash = std::move(hash)]() mutable {
                             if (!hash)
                                 return call->refuse(hash.error());
                             newcomer.passwordHash = std::move(*hash);
-                            enter(call, address, std::move(newcomer));
+                            enter(call, attempt, std::move(newcomer));
                         });
                 });
                 if (!submitted)

@@ -11,8 +11,7 @@ namespace belfry::server {
 /// Somebody who says a password.
 struct PasswordClaim
 {
-    std::string foldedName; ///< what is throttled by
-    std::string name;       ///< as given
+    std::string name; ///< as given
     std::string password;
     Error refusal;       ///< the answer where it is wrong, or nobody has it
     std::string auditAs; ///< how a wrong one is called in the record

@@ -24,7 +24,7 @@ Result<NewPassword> readNewPassword(const std::string& body)
     auto earlier = readString(*object, "old_password");
     if (!earlier)
         return tl::unexpected(earlier.error());
-    if (codePoints(*earlier) > limits::passwordMax)
+    if (isTooLong(*earlier))
         return invalidMember("old_password", "old_password can have at most 1,000 characters.");
     auto password = readString(*object, "password");
     if (!password)
@@ -82,8 +82,7 @@ void changeMe(const CallPtr& call)
     if (!account)
         return call->refuse({401, "invalid_token", "This account is no more.", {}, 0});
     checkPassword(call,
-                  {account->foldedName,
-                   account->name,
+                  {account->name,
                    std::move(wanted->earlier),
                    {403, "wrong_password", "The old password is wrong.", "old_password", 0},
                    "password.refused"},

@@ -4,6 +4,7 @@
 #include "server/api/members.h"
 #include "server/api/password_check.h"
 #include "server/api/session_answer.h"
+#include "server/auth/opaque_string.h"
 
 namespace belfry::server {
 
@@ -24,12 +25,13 @@ Result<Attempt> readAttempt(const std::string& body)
     auto username = readString(*object, "username");
     if (!username)
         return tl::unexpected(username.error());
-    if (username->empty() || codePoints(*username) > limits::userName)
+    // Composed, as names are kept: one of 64 letters may be typed as more.
+    if (username->empty() || codePoints(opaqueForm(*username)) > limits::userName)
         return invalidMember("username", "username must have 1 to 64 characters.");
     auto password = readString(*object, "password");
     if (!password)
         return tl::unexpected(password.error());
-    if (codePoints(*password) > limits::passwordMax)
+    if (isTooLong(*password))
         return invalidMember("password", "password can have at most 1,000 characters.");
     auto device = readText(*object, "device", 0, limits::deviceName, "");
     if (!device)
@@ -73,8 +75,7 @@ void logIn(const CallPtr& call)
     if (!attempt)
         return call->refuse(attempt.error());
     checkPassword(call,
-                  {foldedUserName(attempt->username),
-                   attempt->username,
+                  {attempt->username,
                    std::move(attempt->password),
                    {401, "wrong_credentials", "The name or the password is wrong.", {}, 0},
                    "sign_in.failed"},

@@ -5,6 +5,7 @@ target_sources(belfry_server PRIVATE
     auth/invite_code.cpp
     auth/jti.cpp
     auth/keys.cpp
+    auth/opaque_string.cpp
     auth/password.cpp
     auth/signature.cpp
     auth/sodium.cpp

@@ -2,11 +2,18 @@
 #include "server/auth/password.h"
 
 #include "protocol/notification.h"
+#include "server/auth/opaque_string.h"
 #include "server/auth/thread_priority.h"
+#include "server/log.h"
+#include "server/memory.h"
 
 #include <QStringDecoder>
 
 #include <sodium.h>
+
+#include <new>
+#include <optional>
+#include <regex>
 
 namespace belfry::server {
 
@@ -26,36 +33,93 @@ bool isUtf8(std::string_view text)
     return !decoder.hasError() && !decoded.isNull();
 }
 
+/// A hash as it is kept: `$argon2id$v=19$m=65536,t=2,p=1$SALT$HASH`, the two in base64 without padding.
+struct Kept
+{
+    unsigned long long passes = 0;
+    std::size_t memoryBytes = 0;
+    std::string salt, hash;
+};
+
+std::string fromBase64(std::string_view text)
+{
+    std::string bytes(text.size(), '\0');
+    std::size_t length = 0;
+    if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(),
+                          nullptr, &length, nullptr, sodium_base64_VARIANT_ORIGINAL_NO_PADDING) != 0)
+        return {};
+    bytes.resize(length);
+    return bytes;
+}
+
+/// Nothing where it is no hash of ours.
+std::optional<Kept> parseHash(const std::string& text)
+{
+    static const std::regex form(
+        R"(\$argon2id\$v=19\$m=([0-9]{1,8}),t=([0-9]{1,4}),p=1\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+))");
+    std::smatch parts;
+    if (!std::regex_match(text, parts, form))
+        return std::nullopt;
+    Kept kept{std::stoull(parts[2]), std::stoul(parts[1]) * 1024, fromBase64(parts[3].str()),
+              fromBase64(parts[4].str())};
+    const bool isUsable = kept.salt.size() == crypto_pwhash_SALTBYTES && kept.hash.size() >= crypto_pwhash_BYTES_MIN;
+    return isUsable ? std::optional(std::move(kept)) : std::nullopt;
+}
+
+/// One run of Argon2id. Not crypto_pwhash_str_verify: that has one result for another password and for no memory.
+PasswordVerdict compare(const std::string& hash, std::string_view password)
+{
+    const auto kept = parseHash(hash.empty() ? nobodysHash : hash);
+    if (sodium_init() < 0 || !kept)
+        return PasswordVerdict::NotLookedAt;
+    std::string made(kept->hash.size(), '\0');
+    if (crypto_pwhash(reinterpret_cast<unsigned char*>(made.data()), made.size(), password.data(), password.size(),
+                      reinterpret_cast<const unsigned char*>(kept->salt.data()), kept->passes, kept->memoryBytes,
+                      crypto_pwhash_ALG_ARGON2ID13) != 0)
+        return PasswordVerdict::NotLookedAt;
+    const bool matches = sodium_memcmp(made.data(), kept->hash.data(), made.size()) == 0;
+    return matches && !hash.empty() ? PasswordVerdict::Right : PasswordVerdict::Wrong;
+}
+
 } // namespace
 
 Result<void> validPassword(std::string_view password)
 {
     if (!isUtf8(password))
         return invalidMember("password", "A password must be UTF-8 text.");
-    const std::size_t length = codePoints(password);
+    const std::string compared = opaqueForm(password);
+    const std::size_t length = codePoints(compared);
     if (length < limits::passwordMin)
         return invalidMember("password", "A password must have at least 8 characters.");
     if (length > limits::passwordMax)
         return invalidMember("password", "A password can have at most 1,000 characters.");
+    if (!isFreeform(compared))
+        return invalidMember("password", "A password can't hold control, invisible or unassigned characters.");
     return {};
 }
 
-Result<std::string> hashPassword(std::string_view password)
+bool isTooLong(std::string_view password)
 {
+    return codePoints(opaqueForm(password)) > limits::passwordMax;
+}
+
+Result<std::string> hashPassword(std::string_view typed)
+{
+    const std::string password = opaqueForm(typed);
     char hash[crypto_pwhash_STRBYTES];
     if (sodium_init() < 0 || crypto_pwhash_str_alg(hash, password.data(), password.size(), passes, memoryBytes,
                                                    crypto_pwhash_ALG_ARGON2ID13) != 0)
-        return failure(503, "busy", "There is not enough memory to hash a password now. Try again later.", {}, 1);
+        return notEnoughMemory();
     return std::string(hash);
 }
 
-bool verifyPassword(const std::string& hash, std::string_view password)
+PasswordVerdict verifyPassword(const std::string& hash, std::string_view password)
 {
-    if (sodium_init() < 0)
-        return false;
-    const char* compared = hash.empty() ? nobodysHash : hash.c_str();
-    const bool matches = crypto_pwhash_str_verify(compared, password.data(), password.size()) == 0;
-    return matches && !hash.empty();
+    const PasswordVerdict asTyped = compare(hash, password);
+    const std::string form = opaqueForm(password);
+    if (form == password || asTyped == PasswordVerdict::NotLookedAt)
+        return asTyped;
+    return asTyped == PasswordVerdict::Right ? PasswordVerdict::RightAsTyped : compare(hash, form);
 }
 
 PasswordPool::PasswordPool(int threads, std::size_t waiting) : m_limit(waiting)
@@ -109,7 +173,12 @@ void PasswordPool::run()
         m_waiting.pop_front();
         ++m_running;
         lock.unlock();
-        job();
+        try {
+            job();
+        } catch (const std::bad_alloc&) {
+            // Whoever waits for it is answered when the job lets go of them.
+            log(LogLevel::Error, "auth", "a password was not looked at: there is not enough memory");
+        }
         job = nullptr;
         lock.lock();
         --m_running;

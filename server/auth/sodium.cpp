@@ -36,12 +36,13 @@ std::string randomBytes(std::size_t count)
     return bytes;
 }
 
-std::string blake2b(std::string_view bytes)
+std::string blake2b(std::string_view bytes, std::string_view key)
 {
     makeReady();
     std::string hash(crypto_generichash_BYTES, '\0');
     crypto_generichash(reinterpret_cast<unsigned char*>(hash.data()), hash.size(),
-                       reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), nullptr, 0);
+                       reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+                       reinterpret_cast<const unsigned char*>(key.data()), key.size());
     return hash;
 }
 

@@ -14,8 +14,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t counterLimit = 65'536;
+constexpr std::size_t keyBytes = 32;
 constexpr auto lapse = 1h;
-constexpr auto placeTime = std::chrono::days(90);
 
 struct Rule
 {
@@ -59,108 +59,116 @@ std::string countedAddress(std::string_view address)
     return boost::asio::ip::address_v6(bytes).to_string() + "/64";
 }
 
-Throttle::Throttle(const Clock& clock) : m_clock(clock) {}
+Throttle::Throttle(const Clock& clock)
+    : m_clock(clock), m_key(randomBytes(keyBytes)), m_counters(counterLimit), m_knownPlaces(counterLimit),
+      m_guesses(counterLimit)
+{
+}
 
-std::string Throttle::keyFor(Scope scope, std::string_view name, std::string_view address)
+std::string Throttle::keyFor(Scope scope, const SignInAttempt& attempt)
 {
     // Hashed: a counter costs the same however long the name is that somebody tried.
     std::string text(1, static_cast<char>(scope));
     if (scope != Scope::Name)
-        text += countedAddress(address);
+        text += countedAddress(attempt.address);
     text.push_back('\0');
     if (scope != Scope::Address)
-        text += name;
+        text += attempt.name;
     return static_cast<char>(scope) + blake2b(text).substr(0, 16);
+}
+
+/// By the account, so that a name that is changed or given anew carries nothing along.
+std::string Throttle::placeKey(const SignInAttempt& attempt)
+{
+    const std::string who = attempt.user != 0 ? "#" + std::to_string(attempt.user) : "n" + attempt.name;
+    return blake2b(countedAddress(attempt.address) + '\0' + who).substr(0, 16);
+}
+
+/// With a key of this process alone: what is remembered of a wrong password, which may be right elsewhere, tells
+/// nothing without it.
+std::string Throttle::guessKey(const SignInAttempt& attempt) const
+{
+    const std::string text = countedAddress(attempt.address) + '\0' + blake2b(attempt.name) + attempt.password;
+    return blake2b(text, m_key).substr(0, 16);
 }
 
 const Throttle::Counter* Throttle::live(const std::string& key, Moment now) const
 {
-    const auto found = m_counters.find(key);
-    if (found == m_counters.end() || now - found->second.lastFailure >= lapse)
-        return nullptr;
-    return &found->second;
+    const Counter* found = m_counters.find(key);
+    return found && now - found->lastFailure < lapse ? found : nullptr;
 }
 
-bool Throttle::isKnownPlace(const std::string& key, Moment now) const
+bool Throttle::isKnownPlace(const SignInAttempt& attempt, Moment now) const
 {
-    const auto found = m_knownPlaces.find(key);
-    return found != m_knownPlaces.end() && now - found->second.signedIn < placeTime;
+    const Moment* signedIn = m_knownPlaces.find(placeKey(attempt));
+    return signedIn && now - *signedIn < knownPlaceTime;
 }
 
-std::optional<int> Throttle::wait(std::string_view name, std::string_view address, Moment now) const
+std::optional<int> Throttle::wait(const SignInAttempt& attempt, Moment now) const
 {
-    const std::string place = keyFor(Scope::NameAndAddress, name, address);
     auto openAgain = now;
-    const auto consider = [&](const std::string& key) {
-        if (const Counter* counter = live(key, now))
+    const auto consider = [&](Scope scope) {
+        if (const Counter* counter = live(keyFor(scope, attempt), now))
             openAgain = std::max(openAgain, counter->openAgain);
     };
-    consider(place);
-    consider(keyFor(Scope::Address, name, address));
-    if (!isKnownPlace(place, now))
-        consider(keyFor(Scope::Name, name, address));
+    consider(Scope::NameAndAddress);
+    consider(Scope::Address);
+    if (!isKnownPlace(attempt, now))
+        consider(Scope::Name);
     if (openAgain <= now)
         return std::nullopt;
     return static_cast<int>(std::chrono::ceil<std::chrono::seconds>(openAgain - now).count());
 }
 
-std::optional<int> Throttle::refusal(std::string_view name, std::string_view address) const
+std::optional<int> Throttle::refusal(const SignInAttempt& attempt) const
 {
     const std::lock_guard lock(m_mutex);
-    return wait(name, address, m_clock.monotonic());
+    return wait(attempt, m_clock.monotonic());
 }
 
 void Throttle::count(const std::string& key, Moment now)
 {
     if (!live(key, now))
-        forget(key);
-    if (m_counters.find(key) == m_counters.end() && m_counters.size() >= counterLimit)
-        forget(std::string(m_order.front()));
-    const auto [found, isNew] = m_counters.try_emplace(key);
-    Counter& counter = found->second;
-    if (isNew)
-        counter.place = m_order.insert(m_order.end(), key);
-    else
-        m_order.splice(m_order.end(), m_order, counter.place);
+        m_counters.forget(key);
+    Counter& counter = m_counters.touch(key);
     ++counter.failures;
     counter.lastFailure = now;
     counter.openAgain = now + closedFor(ruleFor(key.front()), counter.failures);
 }
 
-void Throttle::forget(const std::string& key)
+/// Whether this very password was wrong for this name at this address within the last hour.
+bool Throttle::isRepeated(const SignInAttempt& attempt, Moment now)
 {
-    const auto found = m_counters.find(key);
-    if (found == m_counters.end())
-        return;
-    m_order.erase(found->second.place);
-    m_counters.erase(found);
+    const std::string key = guessKey(attempt);
+    const Moment* before = m_guesses.find(key);
+    const bool isRepeated = before && now - *before < lapse;
+    m_guesses.touch(key) = now;
+    return isRepeated;
 }
 
-std::optional<int> Throttle::failed(std::string_view name, std::string_view address)
+std::optional<int> Throttle::failed(const SignInAttempt& attempt)
 {
     const std::lock_guard lock(m_mutex);
     const auto now = m_clock.monotonic();
-    for (const auto scope : {Scope::NameAndAddress, Scope::Address, Scope::Name})
-        count(keyFor(scope, name, address), now);
-    return wait(name, address, now);
+    count(keyFor(Scope::NameAndAddress, attempt), now);
+    if (!isRepeated(attempt, now))
+        count(keyFor(Scope::Address, attempt), now);
+    count(keyFor(Scope::Name, attempt), now);
+    return wait(attempt, now);
 }
 
-void Throttle::succeeded(std::string_view name, std::string_view address)
+void Throttle::succeeded(const SignInAttempt& attempt)
 {
     const std::lock_guard lock(m_mutex);
-    const auto now = m_clock.monotonic();
-    const std::string key = keyFor(Scope::NameAndAddress, name, address);
-    forget(key);
-    const auto [found, isNew] = m_knownPlaces.try_emplace(key);
-    if (isNew)
-        found->second.place = m_placeOrder.insert(m_placeOrder.end(), key);
-    else
-        m_placeOrder.splice(m_placeOrder.end(), m_placeOrder, found->second.place);
-    found->second.signedIn = now;
-    if (m_knownPlaces.size() > counterLimit) {
-        m_knownPlaces.erase(m_placeOrder.front());
-        m_placeOrder.pop_front();
-    }
+    m_counters.forget(keyFor(Scope::NameAndAddress, attempt));
+    m_knownPlaces.touch(placeKey(attempt)) = m_clock.monotonic();
+}
+
+void Throttle::remember(UserId user, const std::string& address, std::chrono::milliseconds ago)
+{
+    const std::lock_guard lock(m_mutex);
+    m_knownPlaces.touch(placeKey({{}, address, {}, user})) =
+        m_clock.monotonic() - std::max(ago, std::chrono::milliseconds(0));
 }
 
 std::size_t Throttle::counters() const

@@ -1,25 +1,39 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "protocol/notification.h"
 #include "protocol/time.h"
+#include "server/auth/oldest_out.h"
 
 #include <chrono>
 #include <cstdint>
-#include <list>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 namespace belfry::server {
+
+/// For how long an address from which somebody signed in is known.
+inline constexpr std::chrono::hours knownPlaceTime = std::chrono::days(90);
+
+/// Somebody who says a password.
+struct SignInAttempt
+{
+    std::string name;       ///< folded as accounts are (foldedUserName)
+    std::string address;    ///< numeric; of IPv6 the /64 counts
+    std::string password{}; ///< as typed; for failed() alone
+    UserId user = 0;        ///< whose name it is; 0: nobody's
+};
 
 /// Slows down who guesses passwords (protocol.md, "Tokens").
 ///
 /// Counts failures in a row per name and address, per address, and per name over all addresses. From the 6th, 31st and
 /// 101st on each failure closes that door for a while: 1 s, doubling to 5 min (30 s for a name over all addresses, and
-/// there never for an address from which the name signed in within 90 days). What is refused does not count; a counter
-/// lapses an hour after its last failure; 65,536 counters at most, the oldest go.
+/// there never for an address from which the name signed in within 90 days). The same wrong password for the same name
+/// from the same address counts once per address: one machine with a password of yesterday does not lock out all who
+/// share its address. What is refused does not count; a counter lapses an hour after its last failure; 65,536 counters,
+/// known places and wrong passwords at most, the oldest go.
 /// Thread: any.
 class Throttle
 {
@@ -27,13 +41,13 @@ public:
     explicit Throttle(const Clock& clock = systemClock());
 
     /// How many seconds this attempt has to wait; nothing where it may be made.
-    /// @param name     folded as accounts are (foldedUserName)
-    /// @param address  numeric; of IPv6 the /64 counts
-    std::optional<int> refusal(std::string_view name, std::string_view address) const;
+    std::optional<int> refusal(const SignInAttempt& attempt) const;
     /// A wrong password or an unknown name. @return the seconds that are to pass now, where there are any.
-    std::optional<int> failed(std::string_view name, std::string_view address);
+    std::optional<int> failed(const SignInAttempt& attempt);
     /// Clears the name at this address and remembers that it signed in from there.
-    void succeeded(std::string_view name, std::string_view address);
+    void succeeded(const SignInAttempt& attempt);
+    /// That somebody signed in from there so long ago, before this process: what the store kept, oldest first.
+    void remember(UserId user, const std::string& address, std::chrono::milliseconds ago);
 
     std::size_t counters() const;
 
@@ -44,27 +58,23 @@ private:
     {
         std::uint64_t failures = 0;
         Moment lastFailure{}, openAgain{};
-        std::list<std::string>::iterator place; // in m_order
-    };
-    struct Place
-    {
-        Moment signedIn{};
-        std::list<std::string>::iterator place; // in m_placeOrder
     };
 
-    static std::string keyFor(Scope scope, std::string_view name, std::string_view address);
+    static std::string keyFor(Scope scope, const SignInAttempt& attempt);
+    static std::string placeKey(const SignInAttempt& attempt);
+    std::string guessKey(const SignInAttempt& attempt) const;
     const Counter* live(const std::string& key, Moment now) const;
-    bool isKnownPlace(const std::string& key, Moment now) const;
-    std::optional<int> wait(std::string_view name, std::string_view address, Moment now) const;
+    bool isKnownPlace(const SignInAttempt& attempt, Moment now) const;
+    bool isRepeated(const SignInAttempt& attempt, Moment now);
+    std::optional<int> wait(const SignInAttempt& attempt, Moment now) const;
     void count(const std::string& key, Moment now);
-    void forget(const std::string& key);
 
     const Clock& m_clock;
+    const std::string m_key;
     mutable std::mutex m_mutex;
-    std::unordered_map<std::string, Counter> m_counters;
-    std::list<std::string> m_order;                       // of their last failures, oldest first
-    std::unordered_map<std::string, Place> m_knownPlaces; // name and address that signed in
-    std::list<std::string> m_placeOrder;                  // oldest first
+    OldestOut<Counter> m_counters;
+    OldestOut<Moment> m_knownPlaces; // an account and an address from which it signed in, and when
+    OldestOut<Moment> m_guesses;     // wrong passwords as keyed hashes, and when they came last
 };
 
 /// The address as it counts: IPv4-mapped as IPv4, of IPv6 the /64; anything else as it stands.

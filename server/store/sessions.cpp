@@ -145,6 +145,21 @@ Result<Done> changePassword(Ledger& ledger, const Credential& by, std::uint64_t 
     return Done{};
 }
 
+Result<Done> renewHash(Ledger& ledger, UserId user, const std::string& earlier, const std::string& passwordHash)
+{
+    const Account* found = ledger.accounts().find(user);
+    if (!found || found->passwordHash != earlier) {
+        return Done{}; // a newer password is none of ours
+    }
+    Account account = *found;
+    account.passwordHash = passwordHash;
+    ledger.db().run("UPDATE users SET password_hash = ?2 WHERE id = ?1", user, passwordHash);
+    if (!ledger.db().hasFailed()) {
+        ledger.change().put(account);
+    }
+    return Done{};
+}
+
 Result<Done> recordToken(Ledger& ledger, UserId user, const TokenRecord& token)
 {
     if (!ledger.accounts().find(user)) {

@@ -17,6 +17,7 @@ Result<Done> endSession(Ledger& ledger, const Credential& by);
 Result<Done> endOwnSession(Ledger& ledger, const Credential& by, std::int64_t number);
 Result<Done> changePassword(Ledger& ledger, const Credential& by, std::uint64_t generation,
                             const std::string& passwordHash);
+Result<Done> renewHash(Ledger& ledger, UserId user, const std::string& earlier, const std::string& passwordHash);
 Result<Done> recordToken(Ledger& ledger, UserId user, const TokenRecord& token);
 Result<Done> revokeAll(Ledger& ledger, UserId user);
 Result<Done> revokeToken(Ledger& ledger, UserId user, const std::string& jti);

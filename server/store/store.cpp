@@ -462,6 +462,15 @@ void Store::changePassword(Credential by, std::uint64_t generation, std::string 
         true);
 }
 
+void Store::renewHash(UserId user, std::string earlier, std::string passwordHash)
+{
+    static Nowhere nowhere;
+    m_parts->write(Reply<Done>{&nowhere, [](const Result<Done>&) {}},
+                   [user, earlier = std::move(earlier), hash = std::move(passwordHash)](Ledger& ledger) {
+                       return server::renewHash(ledger, user, earlier, hash);
+                   });
+}
+
 void Store::noteUse(const Credential& credential)
 {
     if (credential.kind == TokenKind::SignIn) {

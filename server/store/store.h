@@ -220,6 +220,8 @@ public:
     /// A person's own: ends all their sessions and tokens but the one used here.
     /// 401 where the generation is no longer the one that the earlier password was verified under.
     void changePassword(Credential by, std::uint64_t generation, std::string passwordHash, Reply<Done> reply);
+    /// Another hash of the same password: nothing ends. Not done where the hash is not `earlier` any more.
+    void renewHash(UserId user, std::string earlier, std::string passwordHash);
     void recordToken(UserId user, TokenRecord token, Reply<Done> reply);
     void revokeAll(UserId user, Reply<Done> reply);
     void revokeToken(UserId user, std::string jti, Reply<Done> reply); ///< the whole session where it is one's; 404
