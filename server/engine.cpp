@@ -195,6 +195,9 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
     engine->m_tokens = std::make_unique<Tokens>(std::move(*key), std::move(*issuer), clock);
     engine->m_passwords = std::make_unique<PasswordPool>();
     engine->m_throttle = std::make_unique<Throttle>(clock);
+    for (const KnownPlace& place : log.takeKnownPlaces())
+        engine->m_throttle->remember(place.user, place.address, clock.now() - place.signedInAt);
+    const auto proxies = std::make_shared<const TrustedProxies>(utf8(settings.trustedProxies));
     StreamLimits streams;
     streams.backlogBytes = streams.heldBytes = settings.limits.backlogBytes;
     engine->m_hub = std::make_unique<Hub>(log.newest(), log.logId(), streams);

@@ -17,39 +17,39 @@ namespace {
 constexpr char32_t zeroWidthNonJoiner = 0x200c, zeroWidthJoiner = 0x200d;
 constexpr unsigned char virama = 9;
 
-struct Range
+struct PointRange
 {
     char32_t first, last;
 };
 
-template <std::size_t n> bool isIn(const std::array<Range, n>& ranges, char32_t c)
+template <std::size_t n> bool isInRanges(const std::array<PointRange, n>& ranges, char32_t c)
 {
     return std::any_of(ranges.begin(), ranges.end(),
-                       [c](const Range& range) { return c >= range.first && c <= range.last; });
+                       [c](const PointRange& range) { return c >= range.first && c <= range.last; });
 }
 
 /// Default_Ignorable_Code_Point (DerivedCoreProperties.txt), which Qt does not tell.
-constexpr std::array<Range, 17> ignorable{{{0xad, 0xad},
-                                           {0x34f, 0x34f},
-                                           {0x61c, 0x61c},
-                                           {0x115f, 0x1160},
-                                           {0x17b4, 0x17b5},
-                                           {0x180b, 0x180f},
-                                           {0x200b, 0x200f},
-                                           {0x202a, 0x202e},
-                                           {0x2060, 0x206f},
-                                           {0x3164, 0x3164},
-                                           {0xfe00, 0xfe0f},
-                                           {0xfeff, 0xfeff},
-                                           {0xffa0, 0xffa0},
-                                           {0xfff0, 0xfff8},
-                                           {0x1bca0, 0x1bca3},
-                                           {0x1d173, 0x1d17a},
-                                           {0xe0000, 0xe0fff}}};
+constexpr std::array<PointRange, 17> ignorablePoints{{{0xad, 0xad},
+                                                      {0x34f, 0x34f},
+                                                      {0x61c, 0x61c},
+                                                      {0x115f, 0x1160},
+                                                      {0x17b4, 0x17b5},
+                                                      {0x180b, 0x180f},
+                                                      {0x200b, 0x200f},
+                                                      {0x202a, 0x202e},
+                                                      {0x2060, 0x206f},
+                                                      {0x3164, 0x3164},
+                                                      {0xfe00, 0xfe0f},
+                                                      {0xfeff, 0xfeff},
+                                                      {0xffa0, 0xffa0},
+                                                      {0xfff0, 0xfff8},
+                                                      {0x1bca0, 0x1bca3},
+                                                      {0x1d173, 0x1d17a},
+                                                      {0xe0000, 0xe0fff}}};
 /// RFC 8264 §9.9: conjoining jamo; those of today are syllables after NFC.
-constexpr std::array<Range, 3> oldHangulJamo{{{0x1100, 0x11ff}, {0xa960, 0xa97c}, {0xd7b0, 0xd7fb}}};
+constexpr std::array<PointRange, 3> oldHangulJamo{{{0x1100, 0x11ff}, {0xa960, 0xa97c}, {0xd7b0, 0xd7fb}}};
 /// RFC 8264 §9.6, "Disallowed".
-constexpr std::array<Range, 5> exceptions{
+constexpr std::array<PointRange, 5> disallowedPoints{
     {{0x640, 0x640}, {0x7fa, 0x7fa}, {0x302e, 0x302f}, {0x3031, 0x3035}, {0x303b, 0x303b}}};
 
 bool isArabicIndic(char32_t c)
@@ -119,11 +119,11 @@ std::optional<bool> fitsItsContext(const Points& text, qsizetype at)
 bool isAllowed(const Points& text, qsizetype at)
 {
     const char32_t c = text[at];
-    if (isIn(exceptions, c))
+    if (isInRanges(disallowedPoints, c))
         return false;
     if (const auto fits = fitsItsContext(text, at))
         return *fits;
-    if (isIn(oldHangulJamo, c) || isIn(ignorable, c))
+    if (isInRanges(oldHangulJamo, c) || isInRanges(ignorablePoints, c))
         return false;
     switch (QChar::category(c)) {
     case QChar::Other_Control:
@@ -139,18 +139,18 @@ bool isAllowed(const Points& text, qsizetype at)
     }
 }
 
-std::optional<QString> decoded(std::string_view text)
+std::optional<QString> fromUtf8Strictly(std::string_view text)
 {
     QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
-    QString decoded = decoder(QByteArrayView(text.data(), static_cast<qsizetype>(text.size())));
-    return decoder.hasError() ? std::nullopt : std::optional(std::move(decoded));
+    QString text16 = decoder(QByteArrayView(text.data(), static_cast<qsizetype>(text.size())));
+    return decoder.hasError() ? std::nullopt : std::optional(std::move(text16));
 }
 
 } // namespace
 
 std::string opaqueForm(std::string_view text)
 {
-    auto form = decoded(text);
+    auto form = fromUtf8Strictly(text);
     if (!form)
         return std::string(text);
     std::replace_if(
@@ -160,7 +160,7 @@ std::string opaqueForm(std::string_view text)
 
 bool isFreeform(std::string_view text)
 {
-    const auto form = decoded(text);
+    const auto form = fromUtf8Strictly(text);
     if (!form)
         return false;
     Points points;

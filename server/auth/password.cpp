@@ -34,7 +34,7 @@ bool isUtf8(std::string_view text)
 }
 
 /// A hash as it is kept: `$argon2id$v=19$m=65536,t=2,p=1$SALT$HASH`, the two in base64 without padding.
-struct Kept
+struct KeptHash
 {
     unsigned long long passes = 0;
     std::size_t memoryBytes = 0;
@@ -53,21 +53,21 @@ std::string fromBase64(std::string_view text)
 }
 
 /// Nothing where it is no hash of ours.
-std::optional<Kept> parseHash(const std::string& text)
+std::optional<KeptHash> parseHash(const std::string& text)
 {
     static const std::regex form(
         R"(\$argon2id\$v=19\$m=([0-9]{1,8}),t=([0-9]{1,4}),p=1\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+))");
     std::smatch parts;
     if (!std::regex_match(text, parts, form))
         return std::nullopt;
-    Kept kept{std::stoull(parts[2]), std::stoul(parts[1]) * 1024, fromBase64(parts[3].str()),
-              fromBase64(parts[4].str())};
+    KeptHash kept{std::stoull(parts[2]), std::stoul(parts[1]) * 1024, fromBase64(parts[3].str()),
+                  fromBase64(parts[4].str())};
     const bool isUsable = kept.salt.size() == crypto_pwhash_SALTBYTES && kept.hash.size() >= crypto_pwhash_BYTES_MIN;
     return isUsable ? std::optional(std::move(kept)) : std::nullopt;
 }
 
 /// One run of Argon2id. Not crypto_pwhash_str_verify: that has one result for another password and for no memory.
-PasswordVerdict compare(const std::string& hash, std::string_view password)
+PasswordVerdict compareHash(const std::string& hash, std::string_view password)
 {
     const auto kept = parseHash(hash.empty() ? nobodysHash : hash);
     if (sodium_init() < 0 || !kept)
@@ -115,11 +115,11 @@ Result<std::string> hashPassword(std::string_view typed)
 
 PasswordVerdict verifyPassword(const std::string& hash, std::string_view password)
 {
-    const PasswordVerdict asTyped = compare(hash, password);
+    const PasswordVerdict asTyped = compareHash(hash, password);
     const std::string form = opaqueForm(password);
     if (form == password || asTyped == PasswordVerdict::NotLookedAt)
         return asTyped;
-    return asTyped == PasswordVerdict::Right ? PasswordVerdict::RightAsTyped : compare(hash, form);
+    return asTyped == PasswordVerdict::Right ? PasswordVerdict::RightAsTyped : compareHash(hash, form);
 }
 
 PasswordPool::PasswordPool(int threads, std::size_t waiting) : m_limit(waiting)

@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t counterLimit = 65'536;
-constexpr std::size_t keyBytes = 32;
+constexpr std::size_t guessKeyBytes = 32;
 constexpr auto lapse = 1h;
 
 struct Rule
@@ -60,7 +60,7 @@ std::string countedAddress(std::string_view address)
 }
 
 Throttle::Throttle(const Clock& clock)
-    : m_clock(clock), m_key(randomBytes(keyBytes)), m_counters(counterLimit), m_knownPlaces(counterLimit),
+    : m_clock(clock), m_key(randomBytes(guessKeyBytes)), m_counters(counterLimit), m_knownPlaces(counterLimit),
       m_guesses(counterLimit)
 {
 }

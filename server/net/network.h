@@ -41,7 +41,7 @@ struct NetworkSettings
     std::chrono::seconds stallTime{60};
     ServerLimits limits;
     /// Who is exempt from the limit of an address; asked on the listener's thread.
-    std::function<bool(const PeerAddress&)> isTrustedProxy;
+    std::function<bool(const PeerAddress&)> isTrustedProxy{};
 };
 
 struct NetworkFigures

@@ -24,6 +24,7 @@ target_sources(belfry_server PRIVATE
     store/housekeeping.cpp
     store/ledger.cpp
     store/invites.cpp
+    store/known_places.cpp
     store/list.cpp
     store/merging.cpp
     store/notifications.cpp

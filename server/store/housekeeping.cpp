@@ -4,6 +4,7 @@
 #include "server/store/audience.h"
 #include "server/store/audit.h"
 #include "server/store/invites.h"
+#include "server/store/known_places.h"
 #include "server/store/read_ranges.h"
 #include "server/store/states.h"
 
@@ -109,6 +110,7 @@ void Housekeeping::removeExpired(Ledger& ledger)
                                ledger.keyTime() - std::chrono::hours(24), maxEntries);
     m_hasExpired = trimAudit(ledger, maxEntries) || removed == maxEntries;
     m_hasExpired = trimInvites(ledger, maxEntries) || m_hasExpired;
+    m_hasExpired = trimPlaces(ledger, maxEntries) || m_hasExpired;
     for (const SessionUse& use : m_uses.take(maxEntries)) {
         db.run("UPDATE sessions SET last_used_at = max(last_used_at, ?2) WHERE id = ?1", use.session, use.at);
     }

@@ -17,8 +17,8 @@ constexpr std::array<std::string_view, 14> logTables{
     "entries", "deliveries",   "everyone",         "receipts",         "read_heads", "read_ranges", "read_marks",
     "states",  "count_blocks", "idempotency_keys", "deliveries_shown", "schedule",   "reminders",   "escalations"};
 /// What is the backup's only where `--accounts-too` asks for it.
-constexpr std::array<std::string_view, 8> accountTables{"users", "deleted_users", "sessions",      "tokens",
-                                                        "ended", "groups",        "group_members", "preferences"};
+constexpr std::array<std::string_view, 9> accountTables{
+    "users", "deleted_users", "sessions", "known_places", "tokens", "ended", "groups", "group_members", "preferences"};
 /// Where nobody knows what was given since the backup, numbers and ids are left out.
 constexpr Seq unknownNumbers = 1'000'000'000;
 constexpr UserId unknownIds = 1000;

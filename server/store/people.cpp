@@ -189,6 +189,7 @@ Result<Done> deleteUser(Ledger& ledger, const std::optional<Credential>& by, Use
     db.run("DELETE FROM users WHERE id = ?1", id);
     db.run("INSERT OR IGNORE INTO deleted_users VALUES (?1, ?2)", id, ledger.now());
     db.run("DELETE FROM sessions WHERE user_id = ?1", id);
+    db.run("DELETE FROM known_places WHERE user_id = ?1", id);
     db.run("DELETE FROM tokens WHERE user_id = ?1", id);
     db.run("DELETE FROM read_ranges WHERE user_id = ?1", id);
     db.run("DELETE FROM states WHERE user_id = ?1", id);

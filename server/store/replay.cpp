@@ -8,7 +8,7 @@
 namespace belfry::server {
 namespace {
 
-constexpr std::size_t pageBytes = 128 * 1024;
+constexpr std::size_t replayPageBytes = 128 * 1024;
 constexpr int pageRows = 4096;
 
 /// The entry as this moment shows it; nothing where it is left out.
@@ -64,7 +64,7 @@ Result<ReplayPage> readReplayPage(Connection& db, const ReplayRequest& request, 
             std::size_t bytes = 0;
             int looked = 0;
             for (MergedSeqs seqs(true, {&own, &shared}); !seqs.isAtEnd(); seqs.next()) {
-                if (bytes >= pageBytes || looked >= pageRows) {
+                if (bytes >= replayPageBytes || looked >= pageRows) {
                     page.examinedTo = seqs.seq() - 1;
                     break;
                 }

@@ -4,6 +4,7 @@
 #include "server/auth/jti.h"
 #include "server/store/audit.h"
 #include "server/store/database.h"
+#include "server/store/known_places.h"
 #include "server/store/people.h"
 
 namespace belfry::server {
@@ -53,6 +54,7 @@ Result<SessionRecord> startSession(Ledger& ledger, UserId user, std::uint64_t ge
     SessionRecord session{randomId(), generation, place.device, ledger.stamp(), ledger.stamp()};
     ledger.db().run("INSERT INTO sessions VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)", session.id, user, generation,
                     place.device, session.createdAt, expiresAt);
+    keepPlace(ledger, user, place.address);
     recordAudit(ledger, user, "sign_in", {{"device", place.device}, {"address", place.address}});
     return session;
 }

@@ -6,6 +6,7 @@
 #include "server/store/database.h"
 #include "server/store/gaps.h"
 #include "server/store/invites.h"
+#include "server/store/known_places.h"
 #include "server/store/list.h"
 #include "server/store/notifications.h"
 #include "server/store/people.h"
@@ -131,6 +132,7 @@ public:
     std::string serverId;
     std::string logId;
     std::atomic<UserId> owner{0};
+    std::vector<KnownPlace> knownPlaces; // until they were taken
     CurrentAccounts accounts;
     CommitSink* sink = nullptr;
     SessionUses uses;
@@ -185,6 +187,7 @@ Result<std::unique_ptr<Store>> Store::open(const StoreSettings& settings, const 
     const Retention retention = settledRetention(db, settings);
     const UserId owner = db.integer("SELECT value FROM settings WHERE name = 'owner_id'").value_or(0);
     AccountsPtr accounts = readAccounts(db);
+    std::vector<KnownPlace> knownPlaces = readPlaces(db);
     std::string serverId;
     std::string logId;
     std::string gaps;
@@ -203,6 +206,7 @@ Result<std::unique_ptr<Store>> Store::open(const StoreSettings& settings, const 
     parts->serverId = std::move(serverId);
     parts->logId = std::move(logId);
     parts->owner = owner;
+    parts->knownPlaces = std::move(knownPlaces);
     return std::unique_ptr<Store>(new Store(std::move(parts)));
 }
 
@@ -260,6 +264,11 @@ AccountsPtr Store::accounts() const
 const Retention& Store::retention() const
 {
     return m_parts->retention;
+}
+
+std::vector<KnownPlace> Store::takeKnownPlaces()
+{
+    return std::exchange(m_parts->knownPlaces, {});
 }
 
 Seq Store::floor() const

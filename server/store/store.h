@@ -29,8 +29,8 @@ struct StoreSettings
 {
     int directory = -1; ///< descriptor of the data directory, open and locked; the store does not close it
     std::string path;   ///< its path, for sentences and for systems without /proc
-    std::optional<std::chrono::days> retention; ///< given: written into the store, which is kept by it from now on
-    std::optional<std::int64_t> retentionCount; ///< likewise
+    std::optional<std::chrono::days> retention{}; ///< given: written into the store, which is kept by it from now on
+    std::optional<std::int64_t> retentionCount{}; ///< likewise
     bool keepsHouse = true; ///< false: a command beside a stopped server; removes nothing by itself, judges no clock
     /// Changes of state (read, unread, confirmed) that one person has in the log; beyond it the oldest goes, and the
     /// person's streams from before it start anew.
@@ -120,6 +120,14 @@ struct SignInPlace
     std::string address; ///< numeric
 };
 
+/// That somebody signed in from there, within 90 days.
+struct KnownPlace
+{
+    UserId user = 0;
+    std::string address; ///< as it counts (countedAddress)
+    Time signedInAt{};
+};
+
 /// Somebody who joins with an invite.
 struct Newcomer
 {
@@ -175,6 +183,8 @@ public:
     std::string ownerKey() const;        ///< setting "owner_id", empty where never made
     AccountsPtr accounts() const;        ///< the newest snapshot
     const Retention& retention() const;  ///< what the store is kept by
+    /// From where people signed in, as it stood at open, oldest first; the newest 65,536. Given away once.
+    std::vector<KnownPlace> takeKnownPlaces();
 
     // --- the log ------------------------------------------------------------------------------------------------
     /// @param minimumRole  Role::Sender for trigger/, Role::Receiver for test/

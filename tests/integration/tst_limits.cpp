@@ -63,6 +63,8 @@ private Q_SLOTS:
     void holdsWhereManyJoinAtOnce_data();
     void holdsWhereManyJoinAtOnce();
     void boundsRequestsOfAnAddress();
+    void tellsPeopleBehindNamedProxiesApart();
+    void saysThatAProxyWasNotNamed();
     void boundsWhatASenderSends();
     void boundsConnectionsAndBacklogs();
 };
@@ -217,6 +219,35 @@ void LimitsTest::boundsRequestsOfAnAddress()
     QCOMPARE(statusOf(from("2001:db8::3")), 429);
     bool isBack = false; // one comes back every three seconds
     QTRY_VERIFY_WITH_TIMEOUT(isBack = isBack || statusOf(from("192.0.2.1")) == 200, 10'000);
+}
+
+void LimitsTest::tellsPeopleBehindNamedProxiesApart()
+{
+    QVERIFY(startsWith("--trusted-proxy 127.0.0.0/8 --trusted-proxy localhost"));
+    const auto tried = [this](int number) {
+        return statusOf(
+            asked(requestOf("POST", "/api/auth/login/", {}, R"({"username":"ada","password":"wrong horse"})",
+                            "X-Forwarded-For: 192.0.2." + std::to_string(number) + "\r\n")));
+    };
+    for (int number = 1; number <= 7; ++number) // from one address the 6th is 429
+        QCOMPARE(tried(number), 401);
+    QVERIFY(!m_server->log().contains("--trusted-proxy"));
+}
+
+void LimitsTest::saysThatAProxyWasNotNamed()
+{
+    QVERIFY(startsWith(""));
+    const auto trySome = [this](const std::string& field) {
+        for (int i = 0; i < 25; ++i) // the most are refused without a look at the password
+            asked(requestOf("POST", "/api/auth/login/", {}, R"({"username":"ada","password":"wrong horse"})", field));
+    };
+    const QByteArray hint = "start the server with --trusted-proxy and its address address=127.0.0.1";
+    trySome("");
+    QVERIFY(!m_server->log().contains("--trusted-proxy"));
+    trySome("X-Forwarded-For: 192.0.2.1\r\n");
+    QTRY_COMPARE(m_server->log().count(hint), 1);
+    trySome("X-Forwarded-For: 192.0.2.2\r\n");
+    QCOMPARE(m_server->log().count("--trusted-proxy"), 1); // once an hour
 }
 
 void LimitsTest::boundsWhatASenderSends()

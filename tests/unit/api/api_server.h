@@ -44,6 +44,8 @@ public:
         m_hub = std::make_unique<Hub>(m_store->newest(), m_store->logId());
         m_tokens = std::make_unique<Tokens>(JwtKey(JwtAlgorithm::HS256, std::string(32, 'k')),
                                             ExternalIssuer{JwtKey(JwtAlgorithm::HS256, backendSecret), {}, {}, false});
+        for (const KnownPlace& place : m_store->takeKnownPlaces())
+            m_throttle.remember(place.user, place.address, clock.now() - place.signedInAt);
         ApiSettings settings;
         settings.serverName = "Office";
         settings.serverId = m_store->serverId();
@@ -72,6 +74,7 @@ public:
     quint16 port() const { return m_port; }
     Api& api() { return *m_api; }
     Store& store() { return *m_store; }
+    Throttle& throttle() { return m_throttle; }
 
     /// Calls `ask` with a Reply and waits for its answer.
     template <class T, class Ask> Result<T> wait(Ask ask)

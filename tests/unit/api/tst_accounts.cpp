@@ -9,6 +9,7 @@
 #include <QTest>
 
 #include <boost/json/array.hpp>
+#include <sodium.h>
 
 #include <algorithm>
 #include <array>
@@ -202,6 +203,93 @@ private Q_SLOTS:
         const QByteArray path = "/api/users/" + QByteArray::number(qint64(m_server->idOf("rita"))) + '/';
         QCOMPARE(call("PATCH", path, m_admin, "{\"password\":\"from above\"}").status, 200);
         QCOMPARE(get("/api/me/", m_rita).status, 401);
+    }
+
+    void aPasswordIsTheSameInEveryUnicodeForm()
+    {
+        const QByteArray composed = "Vi\xe1\xbb\x87t Nam", decomposed = "Vie\xcc\xa3\xcc\x82t Nam";
+        const QByteArray add = "{\"role\":\"sender\",\"name\":\"viet\",\"password\":\"" + decomposed + "\"}";
+        QCOMPARE(call("POST", "/api/users/", m_admin, add).status, 201);
+        const auto viet = logIn("viet", composed);
+        QCOMPARE(viet.status, 200);
+        QCOMPARE(logIn("viet", decomposed).status, 200);
+        QCOMPARE(changePassword(viet.text("token"), decomposed, composed + " 2").status, 200);
+        QCOMPARE(logIn("viet", decomposed + " 2").status, 200);
+        QCOMPARE(logIn("viet", composed + " 3").status, 401);
+    }
+
+    void anOldHashIsTriedAsTypedAndMadeAnew()
+    {
+        const QByteArray composed = "Vi\xe1\xbb\x87t Nam", decomposed = "Vie\xcc\xa3\xcc\x82t Nam";
+        const auto oldHash = [](const QByteArray& password) {
+            char hash[crypto_pwhash_STRBYTES];
+            return crypto_pwhash_str_alg(hash, password.constData(), std::size_t(password.size()), 2, 64 * 1024 * 1024,
+                                         crypto_pwhash_ALG_ARGON2ID13) == 0
+                       ? std::string(hash)
+                       : std::string();
+        };
+        const auto addOld = [&](const std::string& name, const std::string& hash) {
+            return m_server
+                ->wait<Account>([&](auto reply) {
+                    m_server->store().createUser(std::nullopt, name, hash, Role::Receiver, std::move(reply));
+                })
+                .has_value();
+        };
+        const std::string ofMac = oldHash(decomposed), ofLinux = oldHash(composed);
+        QVERIFY(addOld("mac", ofMac) && addOld("linux", ofLinux));
+        QCOMPARE(logIn("linux", decomposed).status, 200);
+        QCOMPARE(logIn("linux", composed).status, 200);
+
+        const auto hashNow = [&](const char* name) {
+            return m_server->store().accounts()->findByName(name)->passwordHash;
+        };
+        const QByteArray token = logIn("mac", decomposed).text("token");
+        QVERIFY(!token.isEmpty());
+        QTRY_VERIFY(hashNow("mac") != ofMac);
+        QCOMPARE(hashNow("linux"), ofLinux); // it was of the form already
+        QCOMPARE(logIn("mac", composed).status, 200);
+        QCOMPARE(logIn("mac", decomposed).status, 200);
+        QCOMPARE(get("/api/me/", token).status, 200); // nobody was signed out for it
+        m_server.reset();
+        m_server = std::make_unique<ApiServer>(m_directory->path().toStdString(), m_clock);
+        QCOMPARE(logIn("mac", composed).status, 200);
+    }
+
+    void aNameMayBeTypedDecomposed()
+    {
+        const QByteArray letter = "\xe1\xbb\x87", typed = "e\xcc\xa3\xcc\x82";
+        m_server->add(letter.repeated(64).toStdString(), Role::Receiver);
+        QCOMPARE(logIn(typed.repeated(64), "PASSWORD").status, 200);
+        QCOMPARE(logIn(letter.repeated(65), "PASSWORD").status, 400);
+    }
+
+    void knowsAfterARestartWhereSomebodySignedIn()
+    {
+        QVERIFY(!signIn("rita", "desk").isEmpty());
+        const UserId rita = m_server->idOf("rita");
+        const auto guessAfterRestart = [&] {
+            m_server.reset();
+            m_server = std::make_unique<ApiServer>(m_directory->path().toStdString(), m_clock);
+            for (int number = 1; number <= 101; ++number)
+                m_server->throttle().failed({"rita", "192.0.2." + std::to_string(number), "a guess", rita});
+            return logIn("rita", "PASSWORD").status;
+        };
+        QCOMPARE(guessAfterRestart(), 200);
+        RawClient elsewhere(m_server->port(), "127.0.0.1", 0, "127.0.0.9", Transport::Plain);
+        const std::string body = R"({"username":"rita","password":"PASSWORD"})";
+        elsewhere.send("POST /api/auth/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                       "Content-Length: " +
+                       std::to_string(body.size()) + "\r\n\r\n" + body);
+        QCOMPARE(statusOf(elsewhere.readResponse()), 429);
+        // Who is no more is known nowhere, and nothing is kept of it.
+        QCOMPARE(call("DELETE", "/api/users/" + QByteArray::number(qint64(rita)) + '/', m_admin).status, 204);
+        m_server.reset();
+        m_server = std::make_unique<ApiServer>(m_directory->path().toStdString(), m_clock);
+        m_server->add("rita", Role::Receiver);
+        const UserId second = m_server->idOf("rita");
+        for (int number = 1; number <= 101; ++number)
+            m_server->throttle().failed({"rita", "192.0.2." + std::to_string(number), "a guess", second});
+        QCOMPARE(logIn("rita", "PASSWORD").status, 429);
     }
 
     void aWrongOldPasswordIsThrottledAsASignIn()

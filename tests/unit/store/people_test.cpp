@@ -31,6 +31,7 @@ private Q_SLOTS:
     void signInOverlappingAPasswordChangeYieldsNothing();
     void ownerIsRememberedById();
     void anInviteHoldsForADay();
+    void whereSomebodySignedInIsKeptForNinetyDays();
 
 private:
     Fixture& f() { return *m_fixture; }
@@ -54,12 +55,21 @@ private:
     {
         return f().wait<Account>([&](auto reply) { f().store->ensureOwner(name, reply); });
     }
-    Result<SessionRecord> signIn(const Account& account)
+    Result<SessionRecord> signIn(const Account& account, const std::string& address = "192.0.2.7")
     {
         return f().wait<SessionRecord>([&](auto reply) {
-            f().store->startSession(account.id, account.generation, {"desk", "192.0.2.7"}, f().clock.now() + 720h,
-                                    reply);
+            f().store->startSession(account.id, account.generation, {"desk", address}, f().clock.now() + 720h, reply);
         });
+    }
+    /// After a restart: "ID address", oldest first.
+    std::vector<std::string> knownPlaces()
+    {
+        if (!f().reopen())
+            return {"not opened"};
+        std::vector<std::string> places;
+        for (const KnownPlace& place : f().store->takeKnownPlaces())
+            places.push_back(std::to_string(place.user) + ' ' + place.address);
+        return places;
     }
     bool admits(const Credential& credential) { return f().store->accounts()->admit(credential).has_value(); }
 
@@ -324,6 +334,42 @@ void PeopleTest::anInviteHoldsForADay()
     QVERIFY(f().open());
     QCOMPARE(join(one, "sam").error().status, 401);
     QVERIFY(create("sam"));
+}
+
+void PeopleTest::whereSomebodySignedInIsKeptForNinetyDays()
+{
+    const auto admin = create("ada", Role::Admin);
+    const auto rita = create("rita");
+    QVERIFY(admin && rita);
+    const auto signInLater = [&](const Account& account, const std::string& address) {
+        f().clock.turn(1s);
+        return signIn(account, address).has_value();
+    };
+    QVERIFY(signInLater(*admin, "198.51.100.1"));
+    // Of IPv6 the /64 once, of IPv4 the address however it is written; the newest time counts.
+    for (const char* address : {"2001:db8:0:1::5", "192.0.2.7", "2001:db8:0:1:9::6", "::ffff:192.0.2.7"})
+        QVERIFY(signInLater(*rita, address));
+    const std::vector<std::string> expected{"1 198.51.100.1", "2 2001:db8:0:1::/64", "2 192.0.2.7"};
+    QCOMPARE(knownPlaces(), expected);
+
+    for (int number = 1; number <= 40; ++number)
+        QVERIFY(signInLater(*rita, "203.0.113." + std::to_string(number)));
+    const auto bounded = knownPlaces();
+    QCOMPARE(bounded.size(), std::size_t(33));
+    QCOMPARE(bounded.front(), expected.front());
+    QCOMPARE(bounded.at(1), std::string("2 203.0.113.9"));
+    QCOMPARE(bounded.back(), std::string("2 203.0.113.40"));
+
+    QVERIFY(remove(rita->id));
+    QCOMPARE(knownPlaces().size(), std::size_t(1));
+
+    f().clock.turn(89 * 24h);
+    QVERIFY(create("sam"));
+    QCOMPARE(f().store->takeKnownPlaces().size(), std::size_t(0)); // given away once
+    f().clock.turn(25h);
+    QVERIFY(create("tom")); // its commit tidies up
+    QVERIFY(create("zoe"));
+    QVERIFY(knownPlaces().empty());
 }
 
 QTEST_GUILESS_MAIN(PeopleTest)
