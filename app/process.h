@@ -24,6 +24,10 @@ bool mayPrint();
 /// Empty where it is not set. Thread: main, before others are started.
 QString takeSecret(const char* variable);
 
+/// Whether it is known where the person's folders are: by HOME, or by this variable of the XDG base directories (on
+/// Windows by the system). Where not, nothing is to be made anywhere: neither in the current directory nor in /.
+bool hasFolders(const char* xdgVariable);
+
 /// A program of others, as it would run without us: with the file mode mask, the core size, the signals and the
 /// environment from before prepareProcess(), less the secrets that were taken. Thread: main.
 void startAsBefore(QProcess& process, const QString& program, const QStringList& arguments);

@@ -101,6 +101,11 @@ QString takeSecret(const char* variable)
     return secret;
 }
 
+bool hasFolders(const char* xdgVariable)
+{
+    return qgetenv(xdgVariable).startsWith('/') || qgetenv("HOME").startsWith('/');
+}
+
 void startAsBefore(QProcess& process, const QString& program, const QStringList& arguments)
 {
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();

@@ -29,6 +29,11 @@ QString takeSecret(const char* variable)
     return secret;
 }
 
+bool hasFolders(const char*)
+{
+    return true;
+}
+
 void startAsBefore(QProcess& process, const QString& program, const QStringList& arguments)
 {
     process.start(program, arguments);

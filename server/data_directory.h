@@ -69,7 +69,8 @@ private:
     Contents m_contents;
 };
 
-/// `$BELFRY_DATA`, or `$STATE_DIRECTORY` under systemd, or `$XDG_DATA_HOME/belfry/server`.
+/// `$BELFRY_DATA`, or `$STATE_DIRECTORY` under systemd, or `$XDG_DATA_HOME/belfry/server`, or that in HOME's
+/// `.local/share`. Empty where none of them is set: DataDirectory::open() refuses that, and nothing is made anywhere.
 std::string defaultDataDirectory();
 
 } // namespace belfry::server

@@ -119,7 +119,8 @@ Result<DataDirectory::Contents> DataDirectory::contents(int directory, const std
 Result<DataDirectory> DataDirectory::open(const std::string& path, Owner owner, Missing missing)
 {
     if (path.empty())
-        return failure(400, "data_directory", "Say where the data directory is: --data DIR.");
+        return failure(400, "data_directory",
+                       "HOME is not set: say where the data directory is (--data DIR or BELFRY_DATA).");
     std::error_code error;
     const std::filesystem::path absolute = std::filesystem::absolute(path, error);
     const bool isThere =
@@ -226,7 +227,7 @@ std::string defaultDataDirectory()
     if (const char* data = std::getenv("XDG_DATA_HOME"); data && *data == '/')
         return std::string(data) + "/belfry/server";
     const char* home = std::getenv("HOME");
-    return std::string(home ? home : ".") + "/.local/share/belfry/server";
+    return home && *home == '/' ? std::string(home) + "/.local/share/belfry/server" : std::string();
 }
 
 } // namespace belfry::server

@@ -112,7 +112,7 @@ std::string defaultDataDirectory()
     if (const char* chosen = std::getenv("BELFRY_DATA"); chosen && *chosen)
         return chosen;
     const char* local = std::getenv("LOCALAPPDATA");
-    return std::string(local ? local : ".") + "/belfry/server";
+    return local && *local ? std::string(local) + "/belfry/server" : std::string();
 }
 
 } // namespace belfry::server

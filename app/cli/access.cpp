@@ -29,7 +29,7 @@ QString& environmentToken()
 
 void takeTokenFromEnvironment()
 {
-    environmentToken() = app::takeSecret("BELFRY_TOKEN").trimmed();
+    environmentToken() = tokenIn(app::takeSecret("BELFRY_TOKEN"));
 }
 
 QString tokenFromEnvironment()

@@ -5,7 +5,6 @@
 #include "protocol/json.h"
 #include "protocol/time.h"
 #include "server/control_client.h"
-#include "server/data_directory.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -74,8 +73,7 @@ ExitCode runAudit(const QStringList& arguments)
             return options->usageError(QStringLiteral("--since must be a day or a time like 2026-11-23T08:00:00Z."));
         command["since"] = formatTime(*time);
     }
-    const std::string directory =
-        options->value("data", QString::fromStdString(server::defaultDataDirectory())).toStdString();
+    const std::string directory = dataDirectoryOf(*options);
     while (true) {
         const auto next =
             server::administer(directory, json::serialize(command))

@@ -37,6 +37,9 @@ ExitCode runLogin(const QStringList& arguments);
 ExitCode runLogout(const QStringList& arguments);
 ExitCode runSend(const QStringList& arguments);
 ExitCode runRun(const QStringList& arguments);
+ExitCode runList(const QStringList& arguments);
+ExitCode runRetract(const QStringList& arguments);
+ExitCode runStatus(const QStringList& arguments);
 ExitCode runListen(const QStringList& arguments);
 
 } // namespace belfry::cli

@@ -21,6 +21,9 @@ std::span<const Command> commands()
         {"logout", "Sign out and forget the token", runLogout},
         {"send", "Send a notification", runSend},
         {"run", "Run a command, and send a notification when it fails", runRun},
+        {"list", "Print your notifications", runList},
+        {"retract", "Take a notification back", runRetract},
+        {"status", "Say whether the server is there, and who you are", runStatus},
         {"listen", "Print what arrives, from Belfry or any SSE server", runListen},
     };
     return table;

@@ -20,7 +20,7 @@ enum class ExitCode : int {
     Busy = 9,        ///< the server is full or busy: try again
 };
 
-/// What an error comes to: of a call by its HTTP status, without one by what kept the answer away.
+/// What an error of a call to a server comes to: by its HTTP status, without one by what kept the answer away.
 ExitCode exitCodeOf(const Error& error);
 
 /// The list for `--help`.

@@ -5,7 +5,6 @@
 #include "app/invite_place.h"
 #include "client/invite_link.h"
 #include "server/control_client.h"
-#include "server/data_directory.h"
 
 #include <QHostAddress>
 #include <QJsonArray>
@@ -75,8 +74,7 @@ ExitCode runInvite(const QStringList& arguments)
                 QStringLiteral("--address needs HOST:PORT, not \"%1\"").arg(options->value("address")));
     }
 
-    const std::string directory =
-        options->value("data", QString::fromStdString(server::defaultDataDirectory())).toStdString();
+    const std::string directory = dataDirectoryOf(*options);
     const auto pin = server::pinOf(directory);
     if (!pin)
         return failed(pin.error());

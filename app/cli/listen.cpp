@@ -124,8 +124,11 @@ public:
                                  .arg(QString::fromStdString(reason.message))
                                  .arg(static_cast<double>(delay.count()) / 1000, 0, 'f', 1));
                 });
-        connect(&m_source, &client::EventSource::failed, this,
-                [this](const Error& reason) { finish(failedCall(reason)); });
+        connect(&m_source, &client::EventSource::failed, this, [this](const Error& reason) {
+            const ExitCode code = failedCall(reason);
+            const bool isAboutUs = code == ExitCode::SignedOut || code == ExitCode::Forbidden;
+            finish(isAboutUs ? code : ExitCode::Failed); // protocol.md, "The client's rules"
+        });
         connect(&m_stop, &app::StopSignal::requested, this, [this] {
             if (m_plan.count)
                 return finish(failed(QStringLiteral("stopped after %1 of %2 events.").arg(m_seen).arg(*m_plan.count)));
@@ -146,13 +149,13 @@ public:
         if (m_plan.isAnyServer) {
             const Result<QString> token = givenToken(m_options);
             if (!token)
-                return finish(failed(token.error()));
+                return finish(failedCall(token.error()));
             m_plan.stream.token = *token;
             return m_source.start(m_plan.stream);
         }
         findAccess(m_options, this, [this](const Result<Access>& access) {
             if (!access)
-                return finish(failed(access.error()));
+                return finish(failedCall(access.error()));
             m_plan.stream.url = access->server;
             m_plan.stream.url.setPath(QStringLiteral("/api/notifications/sse/"));
             m_plan.stream.token = access->token;

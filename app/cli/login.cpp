@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/access.h"
+#include "app/cli/password_prompt.h"
 #include "app/cli/sign_ins.h"
 #include "app/cli/terminal.h"
 #include "app/cli/token_file.h"
+#include "app/process.h"
 #include "client/api.h"
 #include "client/keychain.h"
 
@@ -21,13 +23,10 @@ Usage usage()
         .command = "login",
         .operands = {},
         .about = "Signs in to a server. The token goes to the keychain, or to a file where asked;\n"
-                 "the password is read from the first line of standard input.",
+                 "the password is asked for, or read from the first line of standard input.",
         .options = {serverOption(true),
                     {.name = "user", .value = "NAME", .help = "Who signs in", .isRequired = true},
-                    {.name = "password-stdin",
-                     .value = {},
-                     .help = "Read the password from standard input",
-                     .isRequired = true},
+                    passwordOption(),
                     {.name = "token-file", .value = "FILE", .help = "Keep the token there (0600), not in the keychain"},
                     plainHttpOption(),
                     {.name = "classic",
@@ -79,8 +78,12 @@ private:
 
     void onSignIn(const Result<client::SignIn>& signIn)
     {
+        if (!signIn && signIn.error().status == 401) {
+            complain(signIn.error());
+            return finish(ExitCode::SignedOut);
+        }
         if (!signIn)
-            return finish(signIn.error().status == 401 ? failed(signIn.error()) : failedCall(signIn.error()));
+            return finish(failedCall(signIn.error()));
         m_signIn = *signIn;
         m_api.setToken(m_signIn.key.token);
         SignIns signIns;
@@ -143,9 +146,11 @@ ExitCode runLogin(const QStringList& arguments)
     const Result<QUrl> server = serverFor(*options);
     if (!server)
         return options->usageError(QString::fromStdString(server.error().message));
-    const Result<QString> password = readLineFromStdin();
+    if (!app::hasFolders("XDG_CONFIG_HOME"))
+        return options->usageError(QStringLiteral("HOME is not set: there is no place to keep a sign-in"));
+    const auto password = knownPassword(*options);
     if (!password)
-        return failed(password.error());
+        return password.error();
     Login login(*options, *server, *password);
     QMetaObject::invokeMethod(
         &login, [&login] { login.start(); }, Qt::QueuedConnection);

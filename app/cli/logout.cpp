@@ -30,7 +30,7 @@ public:
     {
         findAccess(m_options, this, [this](const Result<Access>& access) {
             if (!access)
-                return finish(failed(access.error()));
+                return finish(failedCall(access.error()));
             m_server = access->server;
             m_api = std::make_unique<client::Api>(&m_network, access->server);
             m_api->setPin(access->pin);

@@ -3,7 +3,6 @@
 #include "app/cli/command.h"
 #include "app/cli/terminal.h"
 #include "server/control_client.h"
-#include "server/data_directory.h"
 
 namespace belfry::cli {
 
@@ -18,8 +17,7 @@ ExitCode runPin(const QStringList& arguments)
         arguments);
     if (!options)
         return options.error();
-    const auto pin =
-        server::pinOf(options->value("data", QString::fromStdString(server::defaultDataDirectory())).toStdString());
+    const auto pin = server::pinOf(dataDirectoryOf(*options));
     if (!pin)
         return failed(pin.error());
     return printLine(QString::fromStdString(*pin)) ? ExitCode::Done : ExitCode::Failed;

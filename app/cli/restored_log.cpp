@@ -62,9 +62,12 @@ void RestoredLog::opened(const QString& log, std::optional<Time> serverTime)
 void RestoredLog::received(const SseEvent& event)
 {
     const StreamEvent meant = parseStreamEvent(event.data);
-    // Where a stream begins without a number, the first ping tells the one that it begins at.
+    // Where a stream begins without a number, the first ping tells the one that it begins at. From a server whose pings
+    // tell none it begins before the first message.
     if (!m_startId && std::holds_alternative<Ping>(meant))
         m_startId = numberOf(event.id);
+    if (const auto* const first = std::get_if<Notification>(&meant); first != nullptr && !m_startId && first->id > 0)
+        m_startId = first->id - 1;
     if (const auto* const reset = std::get_if<Reset>(&meant)) {
         if (!reset->log.empty())
             m_log = QString::fromStdString(reset->log);

@@ -51,7 +51,7 @@ tl::expected<QString, ExitCode> messageOf(const Options& options)
             return given;
         const Result<QString> read = readAllFromStdin(static_cast<qsizetype>(limits::bodyBytes));
         if (!read)
-            return tl::unexpected(failed(read.error()));
+            return tl::unexpected(failedCall(read.error()));
         QString message = *read;
         if (message.endsWith(u'\n'))
             message.chop(1); // the end of the last line, as every tool writes it
@@ -63,7 +63,7 @@ tl::expected<QString, ExitCode> messageOf(const Options& options)
     if (isPiped) {
         const Result<void> read = readStdinInto([&text](QByteArrayView bytes) { text.feed(bytes); });
         if (!read)
-            return tl::unexpected(failed(read.error()));
+            return tl::unexpected(failedCall(read.error()));
     } else {
         text.feed(given.toUtf8());
     }

@@ -62,7 +62,7 @@ void Sending::start()
     m_since.start();
     findAccess(m_options, this, [this](const Result<Access>& access) {
         if (!access)
-            return end(failed(access.error()));
+            return end(failedCall(access.error()));
         m_api = std::make_unique<client::Api>(&m_network, access->server);
         m_api->setPin(access->pin);
         m_api->setToken(access->token);

@@ -91,7 +91,8 @@ ExitCode failed(QStringView sentence)
 ExitCode failed(const Error& error)
 {
     complain(error);
-    return exitCodeOf(error);
+    // Nobody said where the data directory is: that is for the caller to say.
+    return error.status == 400 && error.code == "data_directory" ? ExitCode::Usage : ExitCode::Failed;
 }
 
 QString escaped(QStringView text, bool keepLines)

@@ -20,7 +20,7 @@ namespace belfry::cli {
 /// One line on stderr, `belfry: SENTENCE`; control characters in it are escaped.
 void complain(QStringView sentence);
 void complain(const Error& error);
-/// complain(), and Failed, or what the error comes to (exit_code.h): `return failed(…)`.
+/// complain(), and Failed (Usage where nobody said where the data directory is): `return failed(…)`.
 ExitCode failed(QStringView sentence);
 ExitCode failed(const Error& error);
 

@@ -13,34 +13,39 @@ ExitCode create(const QStringList& arguments)
         {.command = "token create",
          .operands = "NAME",
          .about = "Prints a token for an account, for scripts. Keep it in a file that only you can read.",
-         .options = {{.name = "ttl", .value = "S", .help = "seconds until it expires (default: 365 days)"},
+         .options = {{.name = "ttl",
+                      .value = "TIME",
+                      .help = "how long it holds: 30d, 12h, or seconds (default: 365d)"},
                      dataOption()},
          .operandCount = 1},
         arguments);
     if (!options)
         return options.error();
-    const auto ttl = options->integer("ttl", 1, std::int64_t(100) * 365 * 24 * 3600);
+    const auto ttl = options->duration("ttl", std::chrono::days(100 * 365));
     if (!ttl)
         return ttl.error();
     QJsonObject command{{QStringLiteral("command"), QStringLiteral("token create")},
                         {QStringLiteral("name"), options->operand(0)}};
     if (*ttl)
-        command.insert(QStringLiteral("ttl"), qint64(**ttl));
+        command.insert(QStringLiteral("ttl"), qint64(std::chrono::ceil<std::chrono::seconds>(**ttl).count()));
     return administer(*options, command);
 }
 
 ExitCode list(const QStringList& arguments)
 {
-    const auto options = Options::parse({.command = "token list",
-                                         .operands = "NAME",
-                                         .about = "Prints an account's tokens as JSON: their ids and when they expire.",
-                                         .options = {dataOption()},
-                                         .operandCount = 1},
-                                        arguments);
+    const auto options =
+        Options::parse({.command = "token list",
+                        .operands = "[NAME]",
+                        .about = "Prints an account's tokens, or everybody's, as JSON: their ids and when they expire.",
+                        .options = {dataOption()},
+                        .optionalOperandCount = 1},
+                       arguments);
     if (!options)
         return options.error();
-    return administer(*options, {{QStringLiteral("command"), QStringLiteral("token list")},
-                                 {QStringLiteral("name"), options->operand(0)}});
+    QJsonObject command{{QStringLiteral("command"), QStringLiteral("token list")}};
+    if (options->operandCount() > 0)
+        command.insert(QStringLiteral("name"), options->operand(0));
+    return administer(*options, command);
 }
 
 ExitCode revoke(const QStringList& arguments)

@@ -18,6 +18,16 @@ tl::unexpected<Error> fault(const QString& sentence, const QString& path)
 
 } // namespace
 
+QString tokenIn(const QString& text)
+{
+    QString token = text.trimmed();
+    for (const auto& prefix : {QStringLiteral("Authorization:"), QStringLiteral("Bearer ")}) {
+        if (token.startsWith(prefix, Qt::CaseInsensitive))
+            token = token.mid(prefix.size()).trimmed();
+    }
+    return token;
+}
+
 Result<QString> readTokenFile(const QString& path)
 {
     QFile file(path);
@@ -27,10 +37,7 @@ Result<QString> readTokenFile(const QString& path)
     if ((file.permissions() & others) != 0)
         return fault(QStringLiteral("The token file %1 is open to others: chmod 600 it."), path);
     const QByteArray bytes = file.read(tokenFileBytes + 1);
-    QString token = QString::fromUtf8(bytes).trimmed();
-    const QString header = QStringLiteral("Authorization: Bearer ");
-    if (token.startsWith(header, Qt::CaseInsensitive))
-        token = token.mid(header.size()).trimmed();
+    const QString token = tokenIn(QString::fromUtf8(bytes));
     const bool isOneWord =
         std::all_of(token.begin(), token.end(), [](QChar c) { return c.unicode() > 0x20 && c.unicode() < 0x7F; });
     if (token.isEmpty() || !isOneWord || bytes.size() > tokenFileBytes)

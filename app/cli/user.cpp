@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/administer.h"
 #include "app/cli/command.h"
+#include "app/cli/password_prompt.h"
 #include "app/cli/subcommands.h"
 
 namespace belfry::cli {
 
 namespace {
-
-const Option passwordOption{
-    .name = "password-stdin", .value = {}, .help = "read the password from standard input", .isRequired = true};
 
 ExitCode add(const QStringList& arguments)
 {
@@ -17,7 +15,7 @@ ExitCode add(const QStringList& arguments)
          .operands = "NAME",
          .about = "Adds an account; prints it as JSON.",
          .options = {{.name = "role", .value = "ROLE", .help = "admin, sender or receiver", .isRequired = true},
-                     passwordOption,
+                     passwordOption(),
                      dataOption()},
          .operandCount = 1},
         arguments);
@@ -26,7 +24,7 @@ ExitCode add(const QStringList& arguments)
     const QString role = options->value("role");
     if (!QStringList{QStringLiteral("admin"), QStringLiteral("sender"), QStringLiteral("receiver")}.contains(role))
         return options->usageError(QStringLiteral("--role must be admin, sender or receiver."));
-    const auto password = passwordFromStandardInput();
+    const auto password = newPassword(*options);
     if (!password)
         return password.error();
     return administer(*options, {{QStringLiteral("command"), QStringLiteral("user add")},
@@ -65,12 +63,12 @@ ExitCode passwd(const QStringList& arguments)
     const auto options = Options::parse({.command = "user passwd",
                                          .operands = "NAME",
                                          .about = "Sets an account's password, which ends its sign-ins and tokens.",
-                                         .options = {passwordOption, dataOption()},
+                                         .options = {passwordOption(), dataOption()},
                                          .operandCount = 1},
                                         arguments);
     if (!options)
         return options.error();
-    const auto password = passwordFromStandardInput();
+    const auto password = newPassword(*options);
     if (!password)
         return password.error();
     return administer(*options, {{QStringLiteral("command"), QStringLiteral("user passwd")},

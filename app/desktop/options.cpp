@@ -3,6 +3,7 @@
 #include "app/desktop/options.h"
 
 #include "app/desktop/instance_word.h"
+#include "app/process.h"
 #include "client/invite_link.h"
 
 #include <QDir>
@@ -55,6 +56,8 @@ Result<Options> readOptions(const QStringList& arguments, const QString& fromEnv
         }
     }
     options.isDefaultDirectory = directory.isEmpty();
+    if (directory.isEmpty() && !app::hasFolders("XDG_DATA_HOME"))
+        return wrong(QStringLiteral("HOME is not set: say where to keep everything, --data DIR."));
     if (directory.isEmpty())
         directory = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/belfry");
     options.directory = QDir::cleanPath(QDir::current().absoluteFilePath(directory));

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "desk.h"
+#include "support/program_run.h"
 #include "support/server_process.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QScopeGuard>
 #include <QSignalSpy>
+
+#include <csignal>
 
 using namespace belfry;
 using namespace belfry::client;
@@ -36,6 +42,8 @@ private Q_SLOTS:
     void aDesktopThatWasThereLosesAndDoublesNothing();
     void aDesktopThatWasAwayLosesAndDoublesNothing_data();
     void aDesktopThatWasAwayLosesAndDoublesNothing();
+    void aListenerLosesAndDoublesNothing_data();
+    void aListenerLosesAndDoublesNothing();
 
 private:
     qint64 send(const char* title) const
@@ -149,6 +157,69 @@ void RestoredTest::aDesktopThatWasAwayLosesAndDoublesNothing()
              sawTheEnd ? QString::fromLatin1("a b c d").split(u' ') : QString::fromLatin1("a b d").split(u' '));
     QCOMPARE(desk.shown(QStringLiteral("a")), 0);
     QVERIFY(desk.shown(QStringLiteral("d")) <= 1);
+}
+
+void RestoredTest::aListenerLosesAndDoublesNothing_data()
+{
+    QTest::addColumn<bool>("hasPrinted");
+    QTest::newRow("that printed something") << true;
+    QTest::newRow("that printed nothing yet") << false;
+}
+
+void RestoredTest::aListenerLosesAndDoublesNothing()
+{
+    QFETCH(bool, hasPrinted);
+    const qint64 before = send("before");
+    QVERIFY(before > 0);
+    const QStringList from =
+        hasPrinted ? QStringList() : QStringList{QStringLiteral("--last-event-id"), QString::number(before)};
+    ProgramRun listening(
+        QStringList{QStringLiteral("listen"), QStringLiteral("--server"), m_server->url(), QStringLiteral("--json"),
+                    QStringLiteral("--reconnect-delay"), QStringLiteral("50")} +
+            from,
+        {}, {{QStringLiteral("BELFRY_TOKEN"), QString::fromLatin1(m_server->token(QStringLiteral("ann")))}});
+    const auto stop = qScopeGuard([&listening] {
+        ::kill(static_cast<pid_t>(listening.process.processId()), SIGCONT);
+        listening.process.terminate();
+        listening.process.waitForFinished();
+    });
+    const auto printed = [&listening] {
+        listening.out += listening.process.readAllStandardOutput();
+        QStringList titles;
+        for (const QByteArray& line : listening.out.split('\n')) {
+            const QJsonObject event = QJsonDocument::fromJson(line).object();
+            const QJsonObject data =
+                QJsonDocument::fromJson(event.value(QLatin1StringView("data")).toString().toUtf8()).object();
+            if (data.value(QLatin1StringView("type")).toString() == QLatin1StringView("notification"))
+                titles += data.value(QLatin1StringView("data")).toObject().value(QLatin1StringView("title")).toString();
+        }
+        return titles.join(u' ');
+    };
+    TRY_HERE((listening.err += listening.process.readAllStandardError()).contains("connected"));
+    TRY_HERE(m_server->metric("belfry_streams") == 1);
+    QString expected;
+    if (hasPrinted) {
+        QVERIFY(send("a") > 0);
+        backUp();
+        QVERIFY(send("b") > 0); // the server will know nothing of this
+        expected = QStringLiteral("a b");
+        TRY_HERE(printed() == expected);
+    } else {
+        backUp();
+    }
+
+    // It is not back before something was sent.
+    QCOMPARE(::kill(static_cast<pid_t>(listening.process.processId()), SIGSTOP), 0);
+    restore();
+    QVERIFY(send("c") > 0 && send("d") > 0);
+    QCOMPARE(::kill(static_cast<pid_t>(listening.process.processId()), SIGCONT), 0);
+    expected = (expected + QStringLiteral(" c d")).trimmed();
+    QTRY_VERIFY2_WITH_TIMEOUT(printed() == expected,
+                              listening.out + (listening.err += listening.process.readAllStandardError()), patience);
+    QVERIFY(send("e") > 0);
+    TRY_HERE(printed() == expected + QStringLiteral(" e"));
+    listening.err += listening.process.readAllStandardError();
+    QVERIFY2(listening.err.contains("brought back from a backup"), listening.err);
 }
 
 QTEST_GUILESS_MAIN(RestoredTest)

@@ -156,6 +156,13 @@ private Q_SLOTS:
             run->finish();
         QCOMPARE(final.code(), 1);
         QVERIFY(!final.err.isEmpty());
+        for (const auto& [status, code] : {std::pair{"401 x", 6}, std::pair{"403 x", 7}, std::pair{"400 x", 1}}) {
+            ScriptedServer other;
+            other.addAnswer(status, {});
+            Run run({QStringLiteral("listen"), QStringLiteral("--url"), text(other.url())});
+            run.finish();
+            QCOMPARE(run.code(), code);
+        }
         QCOMPARE(noUrl.code(), 1);
         QCOMPARE(timeout.code(), 3);
         QCOMPARE(stopped.code(), 0);
@@ -202,6 +209,38 @@ private Q_SLOTS:
         QVERIFY(server.requests()[0].endsWith(
             "{\"group\":\"ops\",\"title\":\"--t\",\"message\":\"one\\ntwo\",\"require_ack\":true,\"answers\":[\"yes\","
             "\"no\"],\"data\":{\"n\":9007199254740993}}"));
+    }
+
+    void takesATokenInEitherForm_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::newRow("bare") << QByteArray("secret\n");
+        QTest::newRow("a header") << QByteArray("Authorization: Bearer secret\n");
+        QTest::newRow("a header, otherwise written") << QByteArray("authorization:bearer  secret\r\n");
+        QTest::newRow("its value") << QByteArray("Bearer secret");
+    }
+    void takesATokenInEitherForm()
+    {
+        QFETCH(QByteArray, text);
+        ScriptedServer server;
+        server.addAnswer("200 OK", "{\"status\":\"sent\",\"id\":4,\"recipients\":2,\"online\":1}");
+        QTemporaryDir directory;
+        QFile file(directory.filePath(QStringLiteral("token")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text);
+        file.close();
+        file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
+        const QStringList line{QStringLiteral("send"),          QStringLiteral("--to"), QStringLiteral("ann"),
+                               QStringLiteral("--title"),       QStringLiteral("T"),    QStringLiteral("--server"),
+                               server.url(QString()).toString()};
+        Run byFile(line + QStringList{QStringLiteral("--token-file"), file.fileName()});
+        Run byVariable(line, {}, {{QStringLiteral("BELFRY_TOKEN"), QString::fromUtf8(text)}});
+        for (Run* const run : {&byFile, &byVariable}) {
+            run->finish();
+            QVERIFY2(run->code() == 0, run->err);
+        }
+        QCOMPARE(server.field(0, "Authorization"), "Bearer secret");
+        QCOMPARE(server.field(1, "Authorization"), "Bearer secret");
     }
 
     void keepsTheTokenInAPrivateFile()
@@ -258,6 +297,21 @@ private Q_SLOTS:
         QVERIFY(run.code() != 0);
         QVERIFY2(run.err.contains(says), run.err);
         QVERIFY(!server.requests().join().contains("pass word"));
+    }
+
+    void saysByItsCodeWhyNobodyWasSignedIn()
+    {
+        for (const auto& [status, code] : {std::pair{"401 x", 6}, std::pair{"403 x", 7}, std::pair{"429 x", 9}}) {
+            ScriptedServer server;
+            server.addAnswer("200 OK", R"({"name":"N","id":"i","log":"l","version":"1","protocol":1,"features":[]})");
+            server.addAnswer(status, R"({"error":"The name or the password is wrong.","code":"x"})");
+            Run run({QStringLiteral("login"), QStringLiteral("--server"), text(server.url(QString())),
+                     QStringLiteral("--user"), QStringLiteral("ann"), QStringLiteral("--password-stdin")},
+                    "password\n");
+            run.finish();
+            QCOMPARE(run.code(), code);
+            QCOMPARE(run.err, "belfry: The name or the password is wrong.\n");
+        }
     }
 
     void endsASessionWhoseTokenCannotBeKept()

@@ -8,6 +8,7 @@
 #include "app/desktop/screen_text.h"
 #include "app/desktop/tray/tray_face.h"
 
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -201,6 +202,23 @@ private Q_SLOTS:
         QCOMPARE(readOptions({}, QStringLiteral("/tmp/y"))->directory, QStringLiteral("/tmp/y"));
         QCOMPARE(readOptions({QStringLiteral("--data=/tmp/x")}, QStringLiteral("/tmp/y"))->directory,
                  QStringLiteral("/tmp/x"));
+    }
+
+    void keepsNothingAnywhereWithoutAHome()
+    {
+        const QByteArray home = qgetenv("HOME");
+        const QByteArray data = qgetenv("XDG_DATA_HOME");
+        const auto putBack = qScopeGuard([&] {
+            qputenv("HOME", home);
+            if (!data.isNull())
+                qputenv("XDG_DATA_HOME", data);
+        });
+        qunsetenv("HOME");
+        qunsetenv("XDG_DATA_HOME");
+        QVERIFY(!readOptions({}, {}));
+        QVERIFY(readOptions({}, QStringLiteral("/tmp/y")));
+        qputenv("XDG_DATA_HOME", "/tmp/x");
+        QCOMPARE(readOptions({}, {})->directory, QStringLiteral("/tmp/x/belfry"));
     }
 
     void keepsChoicesOverARestart()
