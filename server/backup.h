@@ -3,7 +3,6 @@
 
 #include "protocol/result.h"
 
-#include <chrono>
 #include <string>
 #include <vector>
 
@@ -21,13 +20,14 @@ struct BackupRequest
     bool mayReplace = false; ///< where there is a file of that name already
 };
 
-/// Removes the copies of the store that a backup which was cut off left in the data directory: all of them by whoever
-/// holds its lock, only old ones beside a server.
-void removeLeftCopies(const DataDirectory& directory, std::chrono::seconds olderThan = std::chrono::seconds(0));
+/// Removes the copies of the store that a backup by an earlier version, which was cut off, left in the data directory.
+/// The caller holds its lock.
+void removeLeftCopies(const DataDirectory& directory);
 
-/// Makes one, beside a running server (which copies its store between two commits) or without one. The file has its
-/// name only when it is whole and on disk. Root becomes the data directory's owner first, who has to be able to write
-/// it. Blocks. @return what the command line prints
+/// Makes one, beside a running server (which copies its store into it while it goes on) or without one. The file is
+/// opened with the caller's rights, and nothing is written anywhere else; it has its name only when it is whole and on
+/// disk, and is gone where this ends before. Root reads the data directory as its owner. Blocks; before any thread is
+/// made. @return what the command line prints
 Result<std::string> backUp(const BackupRequest& request);
 
 struct RestoreRequest
@@ -54,5 +54,7 @@ struct CheckReport
 /// Looks at everything in a data directory: rights, keys, every page of the store, and what its tables say of each
 /// other. Changes nothing; works beside a running server and without one. Blocks.
 Result<CheckReport> check(const std::string& dataDirectory);
+/// The same for a backup, read with the caller's rights.
+Result<CheckReport> checkBackupFile(const std::string& file);
 
 } // namespace belfry::server

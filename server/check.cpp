@@ -6,8 +6,10 @@
 #include "server/control_client.h"
 #include "server/kept_files.h"
 #include "server/store/checking.h"
+#include "server/store/handed_file.h"
 
 #include <QDir>
+#include <QFile>
 #include <QFileInfo>
 
 namespace belfry::server {
@@ -68,6 +70,31 @@ Result<CheckReport> check(const std::string& dataDirectory)
         report.faults.emplace_back("Stop the server, keep a copy of " + directory->path() +
                                    ", and bring a backup back: belfry restore.");
     report.summary = directory->path() + " is whole: " + std::to_string(store.entries) + " entries, " +
+                     std::to_string(store.accounts) + " accounts, schema " + std::to_string(store.schema) + ".";
+    return report;
+}
+
+Result<CheckReport> checkBackupFile(const std::string& file)
+{
+    // An ordinary file first: opening another kind could wait for ever.
+    QFile backup(QString::fromStdString(file));
+    if (!QFileInfo(backup).isFile() || !backup.open(QIODevice::ReadOnly | QIODevice::Unbuffered))
+        return failure(500, "file_failed",
+                       file + " can't be read: " +
+                           (backup.exists() && backup.error() == QFileDevice::NoError ? "it is no ordinary file"
+                            : backup.exists() ? backup.errorString().toStdString()
+                                              : "there is no such file") +
+                           ".");
+    CheckReport report;
+    if (!backup.read(16).startsWith("SQLite format 3")) {
+        report.faults.push_back(file + " is no backup made by belfry backup.");
+        return report;
+    }
+    if (backup.permissions() & others)
+        report.faults.push_back(file + " is open to others: whoever reads it can sign in as anybody.");
+    const CheckedStore store = checkBackup(placeOfHanded(backup.handle()), file);
+    report.faults.insert(report.faults.end(), store.faults.begin(), store.faults.end());
+    report.summary = file + " is a whole backup: " + std::to_string(store.entries) + " entries, " +
                      std::to_string(store.accounts) + " accounts, schema " + std::to_string(store.schema) + ".";
     return report;
 }

@@ -4,6 +4,7 @@
 #include "protocol/json.h"
 #include "server/auth/certificate.h"
 #include "server/auth/keys.h"
+#include "server/control/answer_line.h"
 #include "server/control/control_server.h"
 #include "server/data_directory.h"
 #include "server/store/database.h"
@@ -47,7 +48,7 @@ bool beginsStore(const boost::json::object& command)
     return name && *name == "user add";
 }
 
-Result<std::string> runHere(DataDirectory& directory, const boost::json::object& command)
+Result<std::string> runHere(DataDirectory& directory, const boost::json::object& command, const Progress& told)
 {
     if (!directory.hasStore() && !beginsStore(command))
         return DataDirectory::withoutStore(directory.path());
@@ -73,12 +74,14 @@ Result<std::string> runHere(DataDirectory& directory, const boost::json::object&
     const Tokens tokens(std::move(*key));
     NoStreams sink((*store)->newest());
     (*store)->start(sink);
-    auto answer = Admin(**store, tokens).run(command);
+    Admin admin(**store, tokens);
+    const auto work = admin.longWork(command, -1);
+    auto answer = work ? (*work)(told ? told : [](double) { return true; }) : admin.run(command);
     (*store)->stop();
     return answer;
 }
 
-Result<std::string> ownPin(DataDirectory& directory, const boost::json::object&)
+Result<std::string> ownPin(DataDirectory& directory, const boost::json::object&, const Progress&)
 {
     if (!directory.hasStore())
         return DataDirectory::withoutStore(directory.path());
@@ -87,20 +90,10 @@ Result<std::string> ownPin(DataDirectory& directory, const boost::json::object&)
     });
 }
 
-Result<std::string> understood(const std::string& line)
-{
-    const auto object = parseJsonObject(line);
-    if (!object)
-        return tl::unexpected(object.error());
-    if (const auto* output = object->if_contains("output"); output && output->is_string())
-        return std::string(output->get_string());
-    const auto* status = object->if_contains("status");
-    return tl::unexpected(parseError(status && status->is_int64() ? int(status->get_int64()) : 500, line));
-}
-
 /// @param here  what is done where no server holds the directory
 template <class Here>
-Result<std::string> ask(const std::string& dataDirectory, const std::string& command, const Here& here)
+Result<std::string> ask(const std::string& dataDirectory, const std::string& command, const Here& here,
+                        const Progress& told = {})
 {
     const auto object = parseJsonObject(command);
     if (!object)
@@ -113,14 +106,14 @@ Result<std::string> ask(const std::string& dataDirectory, const std::string& com
     auto server = LocalServer::find(*directory);
     if (!server)
         return tl::unexpected(server.error());
-    return *server ? (*server)->ask(command) : here(*directory, *object);
+    return *server ? (*server)->ask(command, -1, told) : here(*directory, *object, told);
 }
 
 } // namespace
 
-Result<std::string> administer(const std::string& dataDirectory, const std::string& command)
+Result<std::string> administer(const std::string& dataDirectory, const std::string& command, const Progress& told)
 {
-    return ask(dataDirectory, command, runHere);
+    return ask(dataDirectory, command, runHere, told);
 }
 
 Result<std::string> pinOf(const std::string& dataDirectory)
@@ -147,13 +140,19 @@ Result<std::optional<LocalServer>> LocalServer::find(DataDirectory& directory)
     }
 }
 
-Result<std::string> LocalServer::ask(const std::string& command)
+Result<std::string> LocalServer::ask(const std::string& command, int file, const Progress& told)
 {
     auto connection =
         m_connection ? std::exchange(m_connection, std::nullopt) : connectLocal(*m_directory, controlSocketName);
-    if (connection && connection->writeLine(command, 30s)) {
-        if (const auto line = connection->readLine(30s))
-            return understood(*line);
+    bool isAsked = connection && connection->writeLine(command, 30s, file);
+    while (isAsked) {
+        const auto line = connection->readLine(30s);
+        const auto share = line ? progressIn(*line) : std::nullopt;
+        if (line && !share)
+            return answerIn(*line);
+        isAsked = line.has_value();
+        if (share && told && !told(*share))
+            return failure(499, "broken_off", "It was broken off.");
     }
     return failure(500, "control_socket", "The server did not answer. Is it stopping? Try again.");
 }

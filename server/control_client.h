@@ -4,6 +4,7 @@
 #include "protocol/result.h"
 #include "server/control/local_socket.h"
 #include "server/data_directory.h"
+#include "server/store/progress.h"
 
 #include <optional>
 #include <string>
@@ -14,8 +15,9 @@ namespace belfry::server {
 /// server is asked through its control socket, waited for up to 5 s while it starts; where nobody holds the lock the
 /// store is opened here. Blocks.
 /// @param command  a JSON object, see Admin
+/// @param told     how far a long one is
 /// @return what the command line prints
-Result<std::string> administer(const std::string& dataDirectory, const std::string& command);
+Result<std::string> administer(const std::string& dataDirectory, const std::string& command, const Progress& told = {});
 
 /// The pin of the server's certificate (Certificate::pin()), asked and waited for in the same way; where no server
 /// runs, that of its own certificate, which is made where there is none yet. The store is not opened. Blocks.
@@ -28,8 +30,10 @@ public:
     /// Waits up to 5 s for a server that starts. Nothing where nobody runs: the directory's lock is ours then.
     static Result<std::optional<LocalServer>> find(DataDirectory& directory);
 
-    /// One command of Admin; its answer's output. Blocks, up to 30 s.
-    Result<std::string> ask(const std::string& command);
+    /// One command of Admin; its answer's output. Blocks, up to 30 s without a sign of the server.
+    /// @param file  handed over with it, -1: none
+    /// @param told  how far a long one is; false: give up, which ends it there, too
+    Result<std::string> ask(const std::string& command, int file = -1, const Progress& told = {});
 
 private:
     LocalServer(const DataDirectory& directory, LocalConnection connection)

@@ -5,6 +5,7 @@
 
 #include <QFile>
 
+#include <cstdint>
 #include <string>
 
 namespace belfry::server {
@@ -19,6 +20,9 @@ Result<void> copyToNewFile(QFile& from, const std::string& to);
 Result<void> giveName(const std::string& from, const std::string& to, bool mayReplace);
 /// A second name for a file that keeps it when its first is given to another.
 Result<void> keepUnder(const std::string& file, const std::string& name);
+/// Makes a file of that many bytes, 0600, or brings one to that length: the disk keeps them, where the file system can.
+/// What was in it is of no matter. False where there is no room, or where it is a link.
+bool keepRoom(const std::string& path, std::int64_t bytes);
 /// Removes a file, if there is one.
 void removeFile(const std::string& path);
 

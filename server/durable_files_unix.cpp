@@ -2,6 +2,7 @@
 #include "server/durable_files.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -99,6 +100,23 @@ Result<void> keepUnder(const std::string& file, const std::string& name)
     if (!source.open(QIODevice::ReadOnly))
         return fault(file, errno);
     return copyToNewFile(source, name);
+}
+
+bool keepRoom(const std::string& path, std::int64_t bytes)
+{
+    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600);
+    if (descriptor < 0)
+        return false;
+    struct stat status
+    {
+    };
+    const bool isKept = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) &&
+                        ::ftruncate(descriptor, 0) == 0 &&
+                        (bytes == 0 || ::posix_fallocate(descriptor, 0, off_t(bytes)) == 0);
+    if (!isKept && bytes > 0) [[maybe_unused]]
+        const int emptied = ::ftruncate(descriptor, 0); // no half room
+    ::close(descriptor);
+    return isKept;
 }
 
 void removeFile(const std::string& path)

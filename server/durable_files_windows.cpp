@@ -56,6 +56,12 @@ Result<void> keepUnder(const std::string& file, const std::string& name)
     return fault(name);
 }
 
+bool keepRoom(const std::string& path, std::int64_t bytes)
+{
+    QFile file(native(path));
+    return file.open(QIODevice::ReadWrite) && file.resize(bytes);
+}
+
 void removeFile(const std::string& path)
 {
     QFile::remove(native(path));

@@ -9,6 +9,7 @@
 #include "server/memory.h"
 #include "server/store/database.h"
 
+#include <QFileInfo>
 #include <QSysInfo>
 
 #include <boost/json/array.hpp>
@@ -43,6 +44,14 @@ Result<std::optional<ExternalIssuer>> externalIssuer(const ServerSettings& setti
             return std::optional(ExternalIssuer{std::move(key), settings.jwtIssuer.toStdString(),
                                                 settings.jwtAudience.toStdString(), settings.jwtAllowAdmin});
         });
+}
+
+/// What everybody on the machine can read is no secret. Said, not refused: whoever owns the file decides.
+void warnOfReaders(const QString& secret)
+{
+    constexpr QFileDevice::Permissions others = QFileDevice::ReadOther | QFileDevice::WriteOther;
+    if (!secret.isEmpty() && (QFileInfo(secret).permissions() & others))
+        log(LogLevel::Warn, "net", "a secret key is open to others", {{"path", secret.toStdString()}});
 }
 
 /// Waits for the lock where a command holds it for a moment (`belfry user add` beside a server that starts), or a
@@ -143,6 +152,8 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
             return tl::unexpected(usable.error());
         given = std::move(*read);
     }
+    warnOfReaders(settings.tlsKeyFile);
+    warnOfReaders(settings.jwtAlgorithm == QLatin1StringView("HS256") ? settings.jwtKeyFile : QString());
     // What was said wrongly comes first, whatever else runs on this machine.
     if (const auto free = areFree(*addresses); !free)
         return tl::unexpected(free.error());

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "server/store/database.h"
-
 #include <array>
 #include <cstddef>
-#include <string>
 
 namespace belfry::server {
 
@@ -17,14 +14,9 @@ inline constexpr const char* tlsCertificateName = "tls.crt";
 inline constexpr std::array<const char*, 3> keptFileNames{signingKeyName, tlsKeyName, tlsCertificateName};
 inline constexpr std::size_t keptFileBytes = 64 * 1024;
 
-/// Files that work in progress makes beside the store. Nothing is lost with one that was left behind, and the next
-/// server or command that has the directory to itself removes it.
+/// Files that work in progress makes, or made in earlier versions, beside the store. Nothing is lost with one that was
+/// left behind, and the next server or command that has the directory to itself removes it.
 inline constexpr const char* copyPrefix = "belfry.db.copy-";
 inline constexpr const char* restoringName = "belfry.db.restoring";
-
-inline std::string newCopyName()
-{
-    return copyPrefix + newUuid();
-}
 
 } // namespace belfry::server

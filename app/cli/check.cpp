@@ -10,14 +10,17 @@ ExitCode runCheck(const QStringList& arguments)
 {
     const auto options = Options::parse(
         {.command = "check",
-         .operands = {},
-         .about = "Looks at every page of the store, at what its tables say of each other, at the keys and\n"
-                  "at who may read them. Changes nothing in the store; works beside a running server.",
-         .options = {dataOption()}},
+         .operands = "[FILE]",
+         .about = "Looks at every page of the store, at what its tables say of each other, whether messages are as\n"
+                  "they were stored (by this version or a later one), at the keys and at who may read them. Changes\n"
+                  "nothing in the store; works beside a running server. With FILE, the same for a backup.",
+         .options = {dataOption()},
+         .optionalOperandCount = 1},
         arguments);
     if (!options)
         return options.error();
-    const auto report = server::check(dataDirectoryOf(*options));
+    const auto report = options->operandCount() > 0 ? server::checkBackupFile(options->operand(0).toStdString())
+                                                    : server::check(dataDirectoryOf(*options));
     if (!report)
         return failed(report.error());
     for (const std::string& fault : report->faults)

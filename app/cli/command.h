@@ -33,6 +33,7 @@ ExitCode runPin(const QStringList& arguments);
 ExitCode runCheck(const QStringList& arguments);
 ExitCode runBackup(const QStringList& arguments);
 ExitCode runRestore(const QStringList& arguments);
+ExitCode runCompact(const QStringList& arguments);
 ExitCode runLogin(const QStringList& arguments);
 ExitCode runLogout(const QStringList& arguments);
 ExitCode runSend(const QStringList& arguments);

@@ -17,6 +17,7 @@ std::span<const Command> commands()
         {"check", "Look whether a server's data is whole", runCheck},
         {"backup", "Put a server's data into one file", runBackup},
         {"restore", "Bring a backup back", runRestore},
+        {"compact", "Give back what removed messages left in the store", runCompact},
         {"login", "Sign in to a server and keep the token", runLogin},
         {"logout", "Sign out and forget the token", runLogout},
         {"send", "Send a notification", runSend},

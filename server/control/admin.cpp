@@ -5,7 +5,6 @@
 #include "server/auth/invite_code.h"
 #include "server/auth/password.h"
 #include "server/control/wait.h"
-#include "server/kept_files.h"
 #include "server/net/tls_context.h"
 #include "server/store/audit.h"
 
@@ -67,10 +66,6 @@ Result<std::string> Admin::run(const json::object& command)
         return m_tls->pin();
     if (*name == "audit")
         return readAudit(command);
-    if (*name == "backup begin")
-        return beginCopy();
-    if (*name == "backup look")
-        return lookAtCopy(command);
     return invalidMember("command", "This server does not know the command “" + *name + "”.");
 }
 
@@ -224,32 +219,6 @@ Result<std::string> Admin::readAudit(const json::object& command)
             entries.back() = ',';
             return entries + "\"next\":" + next + "}";
         });
-}
-
-/// A copy of a large store takes longer than others may be kept waiting: it is begun by one command, and looked at by
-/// others until it is done.
-Result<std::string> Admin::beginCopy()
-{
-    static ImmediateMailbox here;
-    if (m_copied.valid() && m_copied.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
-        return failure(409, "busy", "A backup is being made already.");
-    auto promise = std::make_shared<std::promise<Result<Done>>>();
-    m_copied = promise->get_future();
-    m_copyName = newCopyName();
-    m_store.copy(m_copyName, Reply<Done>{&here, [promise](Result<Done> result) { promise->set_value(result); }});
-    return m_copyName;
-}
-
-Result<std::string> Admin::lookAtCopy(const json::object& command)
-{
-    const auto name = readText(command, "name", 1, 100);
-    if (!name)
-        return tl::unexpected(name.error());
-    if (!m_copied.valid() || *name != m_copyName)
-        return failure(404, "not_found", "This server makes no such copy.");
-    if (m_copied.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
-        return "copying";
-    return m_copied.get().map([](Done) { return std::string("done"); });
 }
 
 Result<Account> Admin::named(const json::object& command) const

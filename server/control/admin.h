@@ -3,11 +3,12 @@
 
 #include "protocol/result.h"
 #include "server/auth/token.h"
+#include "server/control/long_command.h"
 #include "server/store/store.h"
 
 #include <boost/json/object.hpp>
 
-#include <future>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,6 +34,9 @@ public:
     }
 
     Result<std::string> run(const boost::json::object& command);
+    /// A command that takes long, to be done in a thread of its own; nothing where it is none. Outlived by this.
+    /// @param file  what came with it, -1: nothing; ours from now on
+    std::optional<LongCommand::Work> longWork(const boost::json::object& command, int file);
 
 private:
     Result<std::string> addUser(const boost::json::object& command);
@@ -44,16 +48,12 @@ private:
     Result<std::string> listTokens(const boost::json::object& command);
     Result<std::string> revokeTokens(const boost::json::object& command);
     Result<std::string> readAudit(const boost::json::object& command);
-    Result<std::string> beginCopy();
-    Result<std::string> lookAtCopy(const boost::json::object& command);
     Result<Account> named(const boost::json::object& command) const;
 
     Store& m_store;
     const Tokens& m_tokens;
     const TlsContext* m_tls;
     std::vector<std::string> m_urls;
-    std::string m_copyName;
-    std::future<Result<Done>> m_copied; // valid while one is made, and until its end was told
 };
 
 /// `{"id","name","role","created_at"}`

@@ -2,6 +2,7 @@
 #include "server/control/control_server.h"
 
 #include "protocol/json.h"
+#include "server/control/answer_line.h"
 #include "server/memory.h"
 
 #include <new>
@@ -15,14 +16,6 @@ namespace {
 constexpr std::chrono::seconds readPatience{5}, writePatience{10};
 /// Callers at once; the next one waits for the oldest.
 constexpr std::size_t mostCallers = 16;
-
-std::string answerLine(const Result<std::string>& answer)
-{
-    if (answer)
-        return "{\"output\":" + jsonString(*answer) + "}";
-    std::string error = errorBody(answer.error());
-    return error.insert(1, "\"status\":" + std::to_string(answer.error().status) + ",");
-}
 
 } // namespace
 
@@ -77,18 +70,31 @@ void ControlServer::makeRoom()
 void ControlServer::attend(LocalConnection& connection)
 {
     try {
-        if (const auto line = connection.readLine(readPatience))
-            connection.writeLine(answerLine(run(*line)), writePatience);
+        if (const auto line = connection.readLine(readPatience)) {
+            const auto command = parseJsonObject(*line);
+            if (!command || !startLong(connection, *command))
+                connection.writeLine(answerLine(command.and_then([this](const auto& object) { return run(object); })),
+                                     writePatience);
+        }
     } catch (const std::bad_alloc&) {
         const WaitForMemory forALine;
         connection.writeLine(answerLine(notEnoughMemory()), writePatience);
     }
 }
 
-Result<std::string> ControlServer::run(const std::string& line)
+bool ControlServer::startLong(LocalConnection& connection, const boost::json::object& command)
 {
     const std::lock_guard lock(m_adminMutex);
-    return parseJsonObject(line).and_then([this](const boost::json::object& command) { return m_admin.run(command); });
+    auto work = m_admin.longWork(command, connection.takeFile());
+    if (work)
+        m_long.start(std::move(connection), std::move(*work));
+    return work.has_value();
+}
+
+Result<std::string> ControlServer::run(const boost::json::object& command)
+{
+    const std::lock_guard lock(m_adminMutex);
+    return m_admin.run(command);
 }
 
 } // namespace belfry::server

@@ -25,8 +25,14 @@ public:
 
     /// Up to the newline, without it; nothing where the other end closed, was too slow or said more than 1 MiB.
     std::optional<std::string> readLine(std::chrono::milliseconds patience);
-    /// @return false where the other end closed or did not take it all in that time.
-    bool writeLine(std::string_view line, std::chrono::milliseconds patience);
+    /// @param file  an open file to be handed over with it, which the other end has with the rights with which it was
+    ///              opened; -1: none
+    /// @return false where the other end closed or did not take it all in that time, or the system hands over no files.
+    bool writeLine(std::string_view line, std::chrono::milliseconds patience, int file = -1);
+    /// The file that came with what was read; -1 where none did. The caller closes it.
+    int takeFile();
+    /// Whether the other end has closed. Does not wait.
+    bool isGone() const;
 
 private:
     using Deadline = std::chrono::steady_clock::time_point;
@@ -34,6 +40,8 @@ private:
 
     int m_descriptor;
     int m_wake;
+    int m_file = -1;
+    std::string m_read; ///< beyond the last line
 };
 
 /// The socket in a data directory that the server listens at: reached by the directory's descriptor, open to the

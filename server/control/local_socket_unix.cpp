@@ -43,6 +43,65 @@ bool isTrusted(int descriptor)
     return uid == ::geteuid() || uid == 0;
 }
 
+#ifdef MSG_CMSG_CLOEXEC
+constexpr int closedOnExec = MSG_CMSG_CLOEXEC;
+#else
+constexpr int closedOnExec = 0;
+#endif
+
+/// Room for one descriptor beside the bytes (unix(7), SCM_RIGHTS).
+union Beside {
+    cmsghdr head;
+    std::array<char, CMSG_SPACE(sizeof(int))> bytes;
+};
+
+/// recv(), and the file that came along: the first one is kept in `file`, others are closed.
+ssize_t receive(int descriptor, char* to, std::size_t size, int& file)
+{
+    iovec where{to, size};
+    Beside beside{};
+    msghdr message{};
+    message.msg_iov = &where;
+    message.msg_iovlen = 1;
+    message.msg_control = beside.bytes.data();
+    message.msg_controllen = beside.bytes.size();
+    const ssize_t got = ::recvmsg(descriptor, &message, closedOnExec);
+    for (cmsghdr* part = got < 0 ? nullptr : CMSG_FIRSTHDR(&message); part; part = CMSG_NXTHDR(&message, part)) {
+        if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS)
+            continue;
+        for (std::size_t at = 0; at + sizeof(int) <= part->cmsg_len - CMSG_LEN(0); at += sizeof(int)) {
+            int came = -1;
+            std::memcpy(&came, CMSG_DATA(part) + at, sizeof came);
+            ::fcntl(came, F_SETFD, FD_CLOEXEC);
+            if (file >= 0)
+                ::close(came);
+            else
+                file = came;
+        }
+    }
+    return got;
+}
+
+/// send(), and a file along with it where there is one.
+ssize_t handOver(int descriptor, const char* from, std::size_t size, int flags, int file)
+{
+    iovec where{const_cast<char*>(from), size};
+    Beside beside{};
+    msghdr message{};
+    message.msg_iov = &where;
+    message.msg_iovlen = 1;
+    if (file >= 0) {
+        message.msg_control = beside.bytes.data();
+        message.msg_controllen = beside.bytes.size();
+        cmsghdr* const part = CMSG_FIRSTHDR(&message);
+        part->cmsg_level = SOL_SOCKET;
+        part->cmsg_type = SCM_RIGHTS;
+        part->cmsg_len = CMSG_LEN(sizeof file);
+        std::memcpy(CMSG_DATA(part), &file, sizeof file);
+    }
+    return ::sendmsg(descriptor, &message, flags | noSignal);
+}
+
 int localSocket()
 {
     const int descriptor = ::socket(AF_UNIX, SOCK_STREAM, 0);
@@ -71,14 +130,31 @@ tl::unexpected<Error> unavailable(int error)
 } // namespace
 
 LocalConnection::LocalConnection(LocalConnection&& other) noexcept
-    : m_descriptor(std::exchange(other.m_descriptor, -1)), m_wake(other.m_wake)
+    : m_descriptor(std::exchange(other.m_descriptor, -1)), m_wake(other.m_wake),
+      m_file(std::exchange(other.m_file, -1)), m_read(std::move(other.m_read))
 {
 }
 
 LocalConnection::~LocalConnection()
 {
-    if (m_descriptor >= 0)
-        ::close(m_descriptor);
+    for (const int descriptor : {m_descriptor, m_file}) {
+        if (descriptor >= 0)
+            ::close(descriptor);
+    }
+}
+
+int LocalConnection::takeFile()
+{
+    return std::exchange(m_file, -1);
+}
+
+bool LocalConnection::isGone() const
+{
+    pollfd waiting{m_descriptor, POLLIN, 0};
+    if (::poll(&waiting, 1, 0) <= 0)
+        return false;
+    char byte = 0;
+    return ::recv(m_descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT) <= 0;
 }
 
 /// Waits until it is readable (POLLIN) or writable (POLLOUT).
@@ -98,31 +174,34 @@ bool LocalConnection::await(short what, Deadline deadline) const
 std::optional<std::string> LocalConnection::readLine(std::chrono::milliseconds patience)
 {
     const auto deadline = std::chrono::steady_clock::now() + patience;
-    std::string line;
     std::array<char, 4096> part{};
-    while (line.size() <= longestLine) {
+    while (m_read.size() <= longestLine) {
+        if (const auto end = m_read.find('\n'); end != std::string::npos) {
+            std::string line = m_read.substr(0, end);
+            m_read.erase(0, end + 1);
+            return line;
+        }
         if (!await(POLLIN, deadline))
             return std::nullopt;
-        const ssize_t size = ::recv(m_descriptor, part.data(), part.size(), 0);
+        const ssize_t size = receive(m_descriptor, part.data(), part.size(), m_file);
         if (size <= 0)
             return std::nullopt;
-        line.append(part.data(), std::size_t(size));
-        if (const auto end = line.find('\n'); end != std::string::npos)
-            return line.substr(0, end);
+        m_read.append(part.data(), std::size_t(size));
     }
     return std::nullopt;
 }
 
-bool LocalConnection::writeLine(std::string_view line, std::chrono::milliseconds patience)
+bool LocalConnection::writeLine(std::string_view line, std::chrono::milliseconds patience, int file)
 {
     const auto deadline = std::chrono::steady_clock::now() + patience;
     std::string bytes(line);
     bytes.push_back('\n');
     std::size_t sent = 0;
     while (sent < bytes.size()) {
-        const ssize_t size = ::send(m_descriptor, bytes.data() + sent, bytes.size() - sent, MSG_DONTWAIT | noSignal);
+        const ssize_t size = handOver(m_descriptor, bytes.data() + sent, bytes.size() - sent, MSG_DONTWAIT, file);
         if (size > 0) {
             sent += std::size_t(size);
+            file = -1;
             continue;
         }
         const bool isFull = size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);

@@ -44,7 +44,7 @@ void removeSocket(const std::string& path)
 } // namespace
 
 LocalConnection::LocalConnection(LocalConnection&& other) noexcept
-    : m_descriptor(std::exchange(other.m_descriptor, -1)), m_wake(other.m_wake)
+    : m_descriptor(std::exchange(other.m_descriptor, -1)), m_wake(other.m_wake), m_read(std::move(other.m_read))
 {
 }
 
@@ -59,21 +59,41 @@ std::optional<std::string> LocalConnection::readLine(std::chrono::milliseconds p
     const DWORD timeout = DWORD(patience.count());
     ::setsockopt(SOCKET(m_descriptor), SOL_SOCKET, SO_RCVTIMEO, reinterpret_cast<const char*>(&timeout),
                  sizeof timeout);
-    std::string line;
     std::array<char, 4096> part{};
-    while (line.size() <= longestLine) {
+    while (m_read.size() <= longestLine) {
+        if (const auto end = m_read.find('\n'); end != std::string::npos) {
+            std::string line = m_read.substr(0, end);
+            m_read.erase(0, end + 1);
+            return line;
+        }
         const int size = ::recv(SOCKET(m_descriptor), part.data(), int(part.size()), 0);
         if (size <= 0)
             return std::nullopt;
-        line.append(part.data(), std::size_t(size));
-        if (const auto end = line.find('\n'); end != std::string::npos)
-            return line.substr(0, end);
+        m_read.append(part.data(), std::size_t(size));
     }
     return std::nullopt;
 }
 
-bool LocalConnection::writeLine(std::string_view line, std::chrono::milliseconds patience)
+int LocalConnection::takeFile()
 {
+    return -1;
+}
+
+bool LocalConnection::isGone() const
+{
+    fd_set waiting;
+    FD_ZERO(&waiting);
+    FD_SET(SOCKET(m_descriptor), &waiting);
+    const timeval atOnce{0, 0};
+    char byte = 0;
+    return ::select(0, &waiting, nullptr, nullptr, &atOnce) > 0 &&
+           ::recv(SOCKET(m_descriptor), &byte, 1, MSG_PEEK) <= 0;
+}
+
+bool LocalConnection::writeLine(std::string_view line, std::chrono::milliseconds patience, int file)
+{
+    if (file >= 0)
+        return false; // local sockets take no files along there
     const DWORD timeout = DWORD(patience.count());
     ::setsockopt(SOCKET(m_descriptor), SOL_SOCKET, SO_SNDTIMEO, reinterpret_cast<const char*>(&timeout),
                  sizeof timeout);

@@ -9,7 +9,25 @@ namespace {
 constexpr std::int64_t backupId = 0x4246626B; // "BFbk"
 constexpr const char* fullCheck = "PRAGMA integrity_check(1)";
 
+tl::unexpected<Error> noBackup(const std::string& file, std::string_view why)
+{
+    return failure(400, "no_backup", file + ' ' + std::string(why));
+}
+
 } // namespace
+
+Result<void> judgeBackup(Connection& db, const std::string& file)
+{
+    const auto id = db.integer("PRAGMA application_id");
+    const auto version = db.integer("PRAGMA user_version");
+    if (db.hasFailed() || id.value_or(0) != backupId) {
+        return noBackup(file, "is no backup made by belfry backup.");
+    }
+    if (version.value_or(0) > static_cast<std::int64_t>(schemaSteps().size())) {
+        return noBackup(file, "was made by a newer version of this program.");
+    }
+    return {};
+}
 
 Result<void> sealBackup(const DatabasePlace& copy, const std::vector<KeptFile>& files, Time now)
 {
@@ -40,23 +58,15 @@ Result<void> sealBackup(const DatabasePlace& copy, const std::vector<KeptFile>& 
 
 Result<Unsealed> unsealBackup(const DatabasePlace& copy, const std::string& file, Time now)
 {
-    const auto noBackup = [&file](std::string_view why) {
-        return failure(400, "no_backup", file + ' ' + std::string(why));
-    };
     auto db = Connection::open(copy.path, {copy.vfs, false, 0});
     if (!db) {
         return tl::unexpected(db.error());
     }
-    const auto id = db->integer("PRAGMA application_id");
-    const auto version = db->integer("PRAGMA user_version");
-    if (db->hasFailed() || id.value_or(0) != backupId) {
-        return noBackup("is no backup made by belfry backup.");
-    }
-    if (version.value_or(0) > static_cast<std::int64_t>(schemaSteps().size())) {
-        return noBackup("was made by a newer version of this program.");
+    if (const auto judged = judgeBackup(*db, file); !judged) {
+        return tl::unexpected(judged.error());
     }
     if (const auto damage = damageOf(*db, fullCheck); !damage.empty()) {
-        return noBackup("is damaged: " + damage.front());
+        return noBackup(file, "is damaged: " + damage.front());
     }
     Unsealed found;
     {

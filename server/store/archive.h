@@ -20,6 +20,9 @@ struct KeptFile
 /// file, without a write-ahead log. Not synced. Blocks.
 Result<void> sealBackup(const DatabasePlace& copy, const std::vector<KeptFile>& files, Time now);
 
+/// Refuses in a sentence that names `file`: what is no backup, or one by a newer program.
+Result<void> judgeBackup(Connection& db, const std::string& file);
+
 /// What a backup says of itself.
 struct Unsealed
 {

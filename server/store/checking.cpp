@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/store/checking.h"
 
-#include "server/store/schema.h"
+#include "server/store/archive.h"
+#include "server/store/entry_sum.h"
 
 namespace belfry::server {
 namespace {
@@ -55,7 +56,72 @@ constexpr Rule rules[] = {
      "accounts have ids that would be given again"},
 };
 
+/// Entries whose bytes are not those that were stored. What an earlier version stored has no sum.
+std::int64_t changedEntries(Connection& db)
+{
+    if (db.integer("SELECT count(*) FROM pragma_table_info('entries') WHERE name = 'sum'").value_or(0) == 0) {
+        return 0;
+    }
+    std::int64_t changed = 0;
+    Rows rows = db.query("SELECT seq, data, folded, audience, sum FROM entries WHERE sum IS NOT NULL");
+    while (rows.next()) {
+        changed += entrySum(rows.integer(0), rows.text(1), rows.text(2), rows.text(3)) != rows.integer(4) ? 1 : 0;
+    }
+    return changed;
+}
+
+/// @param what  as sentences begin: “The store”
+void lookAt(Connection& db, const std::string& what, CheckedStore& found)
+{
+    found.schema = db.integer("PRAGMA user_version").value_or(0);
+    for (const std::string& damage : damageOf(db, "PRAGMA integrity_check(20)")) {
+        found.faults.push_back(what + " is damaged: " + damage);
+    }
+    for (const Rule& rule : rules) {
+        if (db.hasFailed() || !found.faults.empty()) {
+            break;
+        }
+        if (found.schema < rule.since || found.schema > rule.until) {
+            continue;
+        }
+        if (const auto count = db.integer(rule.sql).value_or(0); count != 0) {
+            found.faults.push_back(what + " contradicts itself: " + std::to_string(count) + " times, " + rule.says +
+                                   '.');
+        }
+    }
+    if (!found.faults.empty()) {
+        return;
+    }
+    if (const std::int64_t changed = changedEntries(db); changed != 0) {
+        found.faults.push_back(what + " is damaged: " + std::to_string(changed) +
+                               " entries of the log are not as they were stored.");
+    }
+    found.entries = db.integer("SELECT count(*) FROM entries").value_or(0);
+    found.accounts = db.integer("SELECT count(*) FROM users").value_or(0);
+    if (db.hasFailed()) {
+        found.faults.push_back(what + " is damaged: " + db.takeFailure().message);
+    }
+}
+
 } // namespace
+
+CheckedStore checkBackup(const DatabasePlace& place, const std::string& file)
+{
+    CheckedStore found;
+    auto opened = Connection::open(place.path, {place.vfs, true, 0});
+    const auto judged = opened ? judgeBackup(*opened, file) : Result<void>(tl::unexpected(opened.error()));
+    if (!judged) {
+        found.faults.push_back(judged.error().message);
+        return found;
+    }
+    lookAt(*opened, "The backup", found);
+    const auto keys = opened->integer("SELECT count(*) FROM backup_files WHERE name = 'signing.key' AND "
+                                      "length(bytes) = 32");
+    if (found.faults.empty() && keys.value_or(0) != 1) {
+        found.faults.emplace_back("The backup is damaged: the signing key is not in it.");
+    }
+    return found;
+}
 
 CheckedStore checkStore(const DatabasePlace& place, const std::string& directoryPath)
 {
@@ -71,30 +137,7 @@ CheckedStore checkStore(const DatabasePlace& place, const std::string& directory
     }
     Connection& db = *opened;
     closeUnchanged(db, place);
-    found.schema = db.integer("PRAGMA user_version").value_or(0);
-    for (const std::string& damage : damageOf(db, "PRAGMA integrity_check(20)")) {
-        found.faults.push_back("The store is damaged: " + damage);
-    }
-    for (const Rule& rule : rules) {
-        if (db.hasFailed() || !found.faults.empty()) {
-            break;
-        }
-        if (found.schema < rule.since || found.schema > rule.until) {
-            continue;
-        }
-        if (const auto count = db.integer(rule.sql).value_or(0); count != 0) {
-            found.faults.push_back("The store contradicts itself: " + std::to_string(count) + " times, " + rule.says +
-                                   '.');
-        }
-    }
-    if (!found.faults.empty()) {
-        return found;
-    }
-    found.entries = db.integer("SELECT count(*) FROM entries").value_or(0);
-    found.accounts = db.integer("SELECT count(*) FROM users").value_or(0);
-    if (db.hasFailed()) {
-        found.faults.push_back("The store is damaged: " + db.takeFailure().message);
-    }
+    lookAt(db, "The store", found);
     return found;
 }
 

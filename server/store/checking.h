@@ -16,8 +16,11 @@ struct CheckedStore
 };
 
 /// Looks at every page of a store, and whether its tables agree: what is delivered stands in the log, the log lies
-/// between the numbers it counts by, sign-ins belong to accounts, ids that will be given were never given. Any schema
+/// between the numbers it counts by, sign-ins belong to accounts, ids that will be given were never given, and each
+/// entry has the bytes that were stored (entry_sum.h). Any schema
 /// up to ours. Each look is a transaction of its own; writes nothing, and may run beside the server. Blocks.
 CheckedStore checkStore(const DatabasePlace& place, const std::string& directoryPath);
+/// The same for a backup, whose sentences name `file`; that its signing key is in it, too.
+CheckedStore checkBackup(const DatabasePlace& place, const std::string& file);
 
 } // namespace belfry::server

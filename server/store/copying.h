@@ -2,33 +2,14 @@
 #pragma once
 
 #include "server/store/database.h"
-
-#include <memory>
-
-struct sqlite3_backup;
+#include "server/store/progress.h"
 
 namespace belfry::server {
 
-/// A copy of a database that is made in steps while its connection goes on writing: what is committed between two steps
-/// is in the copy. (SQLite's online backup; a copy by another connection would begin anew with every commit.)
-///
-/// Thread: the source's; a step is never taken inside a transaction of it. Outlived by the source.
-class Copying
-{
-public:
-    /// @param target  a new, empty file
-    static Result<std::unique_ptr<Copying>> begin(Connection& source, const DatabasePlace& target);
-    Copying(const Copying&) = delete;
-    Copying& operator=(const Copying&) = delete;
-    ~Copying();
-
-    /// Copies 256 KiB. True once all is copied; it is not yet synced to disk then.
-    Result<bool> step();
-
-private:
-    Copying(Connection target, sqlite3_backup* backup) : m_target(std::move(target)), m_backup(backup) {}
-    Connection m_target;
-    sqlite3_backup* m_backup;
-};
+/// Copies a store, as it is when that begins, into a new and empty file that somebody handed over (handed_file.h),
+/// without free pages. By a connection of its own, in one reading transaction: it keeps nobody from writing, but the
+/// write-ahead log does not start over meanwhile. Nothing is written but the target, which is not synced. Any schema.
+/// Blocks. 499 `broken_off` where `goesOn` said so; 500 `store_corrupt` where a page cannot be read.
+Result<void> copyStore(const DatabasePlace& source, int target, const Progress& goesOn);
 
 } // namespace belfry::server

@@ -219,10 +219,16 @@ Result<Connection> openDatabase(const DatabasePlace& place, const std::string& d
         return tl::unexpected(withWaysOut(judged.error()));
     }
     keepLogOnClose(*db, false);
+    // Before the first table: what is removed later is given back in slices (FreePages). An older store is left as it
+    // is.
+    db->execute("PRAGMA auto_vacuum = INCREMENTAL");
     db->execute("PRAGMA journal_mode = WAL");
     db->execute("PRAGMA synchronous = FULL");
     db->execute("PRAGMA wal_autocheckpoint = 0");
     db->execute("PRAGMA cache_size = -16000");
+    // Some builds of SQLite write zeros over every page that becomes free: retention would then need more room than it
+    // gives back. What is removed from a page that stays is overwritten.
+    db->execute("PRAGMA secure_delete = FAST");
     db->execute("PRAGMA foreign_keys = 0");
     db->execute("PRAGMA temp_store = MEMORY");
     if (db->hasFailed()) {

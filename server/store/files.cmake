@@ -18,10 +18,15 @@ target_sources(belfry_server PRIVATE
     store/checking.cpp
     store/checkpointer.cpp
     store/clock_trust.cpp
+    store/compacting.cpp
     store/copying.cpp
     store/database.cpp
+    store/disk_health.cpp
+    store/entry_sum.cpp
     store/folding.cpp
+    store/free_pages.cpp
     store/housekeeping.cpp
+    store/kept_room.cpp
     store/ledger.cpp
     store/invites.cpp
     store/known_places.cpp
@@ -45,4 +50,9 @@ if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
     target_sources(belfry_server PRIVATE store/database_place_linux.cpp)
 else()
     target_sources(belfry_server PRIVATE store/database_place_other.cpp)
+endif()
+if(WIN32)
+    target_sources(belfry_server PRIVATE store/handed_file_windows.cpp)
+else()
+    target_sources(belfry_server PRIVATE store/handed_file_unix.cpp)
 endif()

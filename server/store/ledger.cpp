@@ -2,6 +2,7 @@
 #include "server/store/ledger.h"
 
 #include "server/store/audience.h"
+#include "server/store/entry_sum.h"
 #include "server/store/people.h"
 #include "server/store/unread_count.h"
 
@@ -59,9 +60,10 @@ Seq Ledger::append(LogEntry entry, const EntryRow& row, const std::function<std:
     const std::optional<Blob> audience = entry.audience.isEveryone ? std::nullopt : std::optional(Blob{ids});
     m_db.run(
         "INSERT INTO entries(seq, kind, created_at, sender_id, type, is_dead, expires_at, key, answers, data, folded, "
-        "audience) VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?8, ?9, ?10, ?11)",
+        "audience, sum) VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         entry.seq, entry.kind, m_stamp, entry.senderId, row.type, entry.expiresAt, isNotification ? key : std::nullopt,
-        answers, entry.data, row.folded, audience);
+        answers, entry.data, row.folded, audience,
+        entrySum(entry.seq, entry.data, row.folded ? std::string_view(*row.folded) : std::string_view(), ids));
     if (entry.audience.isEveryone) {
         m_db.run("INSERT INTO everyone VALUES (?1, ?2)", entry.seq, counts);
     }

@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include <cerrno>
+#include <system_error>
 #include <utility>
 
 namespace belfry::server {
@@ -23,6 +24,9 @@ Error storeError(int code, int systemErrno, std::string_view what)
         primary == SQLITE_BUSY || primary == SQLITE_LOCKED || primary == SQLITE_NOMEM || primary == SQLITE_INTERRUPT;
     Error error{mayPass ? 503 : 500, "store_failed", "The server's store failed: ", {}, mayPass ? 1 : 0};
     error.message += what;
+    if (primary == SQLITE_IOERR && systemErrno != 0) {
+        error.message += " (" + std::error_code(systemErrno, std::generic_category()).message() + ')';
+    }
     error.message += '.';
     return error;
 }
@@ -78,7 +82,8 @@ std::optional<Time> Rows::optionalTime(int column) const
 Result<Connection> Connection::open(const std::string& path, const Options& options)
 {
     sqlite3* handle = nullptr;
-    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE |
+                      (options.allowsUris ? SQLITE_OPEN_URI : 0);
     const int code = sqlite3_open_v2(path.c_str(), &handle, flags, options.vfs);
     Connection connection(handle);
     if (code != SQLITE_OK) {

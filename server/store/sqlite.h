@@ -61,6 +61,7 @@ public:
         const char* vfs = nullptr; ///< null: the system's
         bool isReadOnly = false;   ///< statements that write are refused
         int busyMilliseconds = 5000;
+        bool allowsUris = false; ///< in its name and those of databases that are attached
     };
     static Result<Connection> open(const std::string& path, const Options& options);
 

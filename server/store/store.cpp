@@ -3,6 +3,7 @@
 
 #include "server/memory.h"
 #include "server/store/audit.h"
+#include "server/store/copying.h"
 #include "server/store/database.h"
 #include "server/store/gaps.h"
 #include "server/store/invites.h"
@@ -25,6 +26,7 @@ namespace belfry::server {
 namespace {
 
 constexpr std::size_t maxNotes = 1024;
+constexpr std::uint64_t copyingFrames = 131'072; // 512 MiB of pages: the log does not start over during a copy
 
 /// What the store is kept by, after what was given is written into it.
 Retention settledRetention(Connection& db, const StoreSettings& settings)
@@ -71,15 +73,22 @@ public:
         accounts.set(std::move(newest));
     }
 
-    template <class T, class Apply> void write(Reply<T> reply, Apply apply, bool awaitsSweep = false)
+    /// What ends what somebody may do awaits the sweep, and goes on when the disk is full. So does other taking away,
+    /// and what the one who clears up needs: to sign in.
+    enum class WhenFull { Refused, GoesOn };
+    template <class T, class Apply>
+    void write(Reply<T> reply, Apply apply, bool awaitsSweep = false, WhenFull full = WhenFull::Refused)
     {
         WriteJob job = writeJob(std::move(reply), std::move(apply));
         job.awaitsSweep = awaitsSweep;
+        job.goesOnWhenFull = awaitsSweep || full == WhenFull::GoesOn;
         writer.submit(std::move(job));
     }
-    template <class T, class Apply> void publish(Reply<T> reply, std::size_t bytes, Apply apply)
+    template <class T, class Apply>
+    void publish(Reply<T> reply, std::size_t bytes, Apply apply, WhenFull full = WhenFull::Refused)
     {
         WriteJob job = writeJob(std::move(reply), std::move(apply));
+        job.goesOnWhenFull = full == WhenFull::GoesOn;
         job.isPublishing = true;
         job.bytes = bytes;
         writer.submit(std::move(job));
@@ -123,6 +132,8 @@ public:
     {
         return [reply = std::move(reply)](Error error) { reply.post(tl::unexpected(std::move(error))); };
     }
+
+    DatabasePlace place() const { return placeOf(settings.directory, settings.path, storeName); }
 
     const StoreSettings settings;
     const Clock& clock;
@@ -298,14 +309,32 @@ bool Store::isInGap(Seq cursor) const
     return m_parts->gaps.isInside(cursor);
 }
 
-void Store::copy(const std::string& name, Reply<Done> reply)
+Result<void> Store::copyTo(int file, const Progress& goesOn)
 {
-    auto place = placeNewFile(m_parts->settings.directory, m_parts->settings.path, name);
-    if (!place) {
-        reply.post(tl::unexpected(place.error()));
+    const Writer& writer = m_parts->writer;
+    const bool wasHealthy = writer.isHealthy(); // on a full disk nothing is added meanwhile
+    bool isTooMuch = false;
+    const auto copied = copyStore(m_parts->place(), file, [&](double share) {
+        isTooMuch = writer.walFrames() > copyingFrames || (wasHealthy && !writer.isHealthy());
+        return !isTooMuch && goesOn(share);
+    });
+    if (isTooMuch) {
+        return failure(507, "store_full",
+                       "The backup was broken off: while it was written too much was stored, or nothing could be. Try "
+                       "again when less is sent, or to a faster disk.");
+    }
+    return copied;
+}
+
+void Store::compact(Progress goesOn, Reply<Compacted> reply)
+{
+    auto db = openForReading(m_parts->place());
+    if (!db) {
+        reply.post(tl::unexpected(db.error()));
         return;
     }
-    m_parts->writer.copy(std::move(*place), std::move(reply));
+    const double steps = compactingSteps(*db);
+    m_parts->writer.compact({steps, std::move(goesOn)}, std::move(reply));
 }
 
 Store::Figures Store::figures() const
@@ -345,7 +374,9 @@ void Store::acknowledge(Credential by, Seq id, std::optional<std::string> answer
 
 void Store::retract(Credential by, Seq id, Reply<Done> reply)
 {
-    m_parts->publish(std::move(reply), 256, [by, id](Ledger& ledger) { return retractNotification(ledger, by, id); });
+    m_parts->publish(
+        std::move(reply), 256, [by, id](Ledger& ledger) { return retractNotification(ledger, by, id); },
+        Parts::WhenFull::GoesOn);
 }
 
 void Store::createUser(std::optional<Credential> by, std::string name, std::string passwordHash, Role role,
@@ -386,9 +417,12 @@ void Store::ensureOwner(std::string loginName, Reply<Account> reply)
                                    }
                                    then(std::move(account));
                                }};
-    m_parts->write(std::move(remembering), [this, name = std::move(loginName)](Ledger& ledger) {
-        return server::ensureOwner(ledger, name, m_parts->settings.hasExternalKey);
-    });
+    m_parts->write(
+        std::move(remembering),
+        [this, name = std::move(loginName)](Ledger& ledger) {
+            return server::ensureOwner(ledger, name, m_parts->settings.hasExternalKey);
+        },
+        false, Parts::WhenFull::GoesOn);
 }
 
 std::int64_t InviteRecord::id() const
@@ -409,7 +443,9 @@ void Store::createInvite(std::optional<Credential> by, std::string codeHash, Rol
 
 void Store::removeInvite(std::optional<Credential> by, std::int64_t id, Reply<Done> reply)
 {
-    m_parts->write(std::move(reply), [by, id](Ledger& ledger) { return server::removeInvite(ledger, by, id); });
+    m_parts->write(
+        std::move(reply), [by, id](Ledger& ledger) { return server::removeInvite(ledger, by, id); }, false,
+        Parts::WhenFull::GoesOn);
 }
 
 void Store::invite(std::string codeHash, Reply<InviteRecord> reply)
@@ -438,15 +474,19 @@ void Store::join(Newcomer newcomer, Reply<Joined> reply)
 void Store::startSession(UserId user, std::uint64_t generation, SignInPlace place, Time expiresAt,
                          Reply<SessionRecord> reply)
 {
-    m_parts->write(std::move(reply), [=, place = std::move(place)](Ledger& ledger) {
-        return server::startSession(ledger, user, generation, place, expiresAt);
-    });
+    m_parts->write(
+        std::move(reply),
+        [=, place = std::move(place)](Ledger& ledger) {
+            return server::startSession(ledger, user, generation, place, expiresAt);
+        },
+        false, Parts::WhenFull::GoesOn);
 }
 
 void Store::extendSession(Credential by, Time expiresAt, Reply<Done> reply)
 {
-    m_parts->write(std::move(reply),
-                   [by, expiresAt](Ledger& ledger) { return server::extendSession(ledger, by, expiresAt); });
+    m_parts->write(
+        std::move(reply), [by, expiresAt](Ledger& ledger) { return server::extendSession(ledger, by, expiresAt); },
+        false, Parts::WhenFull::GoesOn);
 }
 
 void Store::endSession(Credential by, Reply<Done> reply)

@@ -5,6 +5,7 @@
 #include "server/latency.h"
 #include "server/store/accounts.h"
 #include "server/store/commit_sink.h"
+#include "server/store/compacting.h"
 #include "server/store/read_requests.h"
 
 #include <boost/json/object.hpp>
@@ -35,7 +36,8 @@ struct StoreSettings
     /// Changes of state (read, unread, confirmed) that one person has in the log; beyond it the oldest goes, and the
     /// person's streams from before it start anew.
     std::int64_t mostStates = 10'000;
-    bool hasExternalKey = false; ///< local accounts made from now on start at 2^52
+    std::int64_t keptRoomBytes = 8 * 1024 * 1024; ///< on the disk, for the day it is full (KeptRoom)
+    bool hasExternalKey = false;                  ///< local accounts made from now on start at 2^52
 };
 
 /// The header Idempotency-Key with the hash (BLAKE2b-256) of the body it came with and the endpoint.
@@ -265,9 +267,14 @@ public:
     /// Whether a reader that has come so far stands where a restore left numbers out: it knows a log that is no more.
     bool isInGap(Seq cursor) const;
 
-    /// Copies the store, as it is when that ends, into a new file of that name in the data directory, while everything
-    /// goes on. 409 `busy` while another copy is made. The file is left to the caller, half a one too.
-    void copy(const std::string& name, Reply<Done> reply);
+    /// Copies the store, as it is when that begins, into a new and empty file that somebody opened, while everything
+    /// goes on (copying.h). Broken off, 507, where what is published meanwhile fills the write-ahead log. The file is
+    /// left to the caller, half a one too. Thread: the caller's, which is blocked.
+    Result<void> copyTo(int file, const Progress& goesOn);
+    /// Makes the store as short as it can be (Writer::compact). What a server is asked to write waits meanwhile where
+    /// it is one of before incremental vacuum, which is brought to that. Counts rows first, in the caller's thread;
+    /// `goesOn` is called in the store's.
+    void compact(Progress goesOn, Reply<Compacted> reply);
 
     struct Figures
     {

@@ -4,6 +4,7 @@
 #include "server/log.h"
 #include "server/memory.h"
 #include "server/store/audit.h"
+#include "server/store/database.h"
 
 #include <sqlite3.h>
 
@@ -19,10 +20,10 @@ constexpr std::size_t waitingEntries = 8192;
 constexpr std::size_t keptForOthers = 256;
 constexpr std::size_t maxWaitingBytes = 32 * 1024 * 1024;
 constexpr std::uint64_t checkpointFrames = 4096; // 16 MiB of pages
+constexpr std::int64_t frameBytes = 4096 + 24;
 constexpr int restartMilliseconds = 20;
 constexpr std::chrono::seconds checkpointPause{1};
 constexpr std::chrono::seconds idleTurn{10};
-constexpr std::chrono::seconds probeTurn{1};
 constexpr std::chrono::milliseconds congestedTurn{2};
 /// So long one transaction works, the sync not counted; then the rest waits for the next.
 constexpr std::chrono::milliseconds workTime{25};
@@ -36,13 +37,16 @@ Writer::Writer(Connection db, Connection checkpoints, const StoreSettings& setti
                Ledger::Counters counters)
     : m_db(std::move(db)), m_checkpointer(std::move(checkpoints)), m_clock(clock), m_accounts(accounts),
       m_counters(counters), m_trust(clock, counters.lastTime), m_keepsHouse(settings.keepsHouse),
-      m_mostStates(settings.mostStates), m_housekeeping(retention, uses, sums), m_floor(counters.floor)
+      m_mostStates(settings.mostStates), m_housekeeping(retention, uses, sums),
+      m_health(KeptRoom(placeOf(settings.directory, settings.path, "belfry.db.reserve").path, settings.keptRoomBytes)),
+      m_floor(counters.floor)
 {
-    const auto count = [](void* frames, sqlite3*, const char*, int pages) {
-        static_cast<std::atomic<std::uint64_t>*>(frames)->store(static_cast<std::uint64_t>(pages));
+    const auto count = [](void* writer, sqlite3*, const char*, int pages) {
+        static_cast<Writer*>(writer)->m_walFrames = static_cast<std::uint64_t>(pages);
+        static_cast<Writer*>(writer)->m_hasWritten = true;
         return SQLITE_OK;
     };
-    sqlite3_wal_hook(m_db.handle(), count, &m_walFrames);
+    sqlite3_wal_hook(m_db.handle(), count, this);
 }
 
 Writer::~Writer()
@@ -103,14 +107,14 @@ void Writer::run()
         const bool isLast = jobs.empty() && m_isStopping;
         lock.unlock();
         if (isLast) {
-            endCopy(failure(503, "stopping", "The server is stopping."));
+            endCompacting(failure(503, "stopping", "The server is stopping."));
             return;
         }
-        if (!jobs.empty() || !m_isHealthy || isHouseDue()) {
+        if (!jobs.empty() || m_health.isProbeDue(std::chrono::steady_clock::now()) || isHouseDue()) {
             commit(std::move(jobs));
         }
         tendLog();
-        copyOn();
+        compactOn();
         lock.lock();
     }
 }
@@ -121,10 +125,12 @@ std::vector<WriteJob> Writer::takeBatch(std::unique_lock<std::mutex>& lock)
     // While a loop is too far behind, what would make events waits; but not for ever, when the store is to stop.
     bool isCongested = !m_publishing.empty() && m_sink->isCongested();
     const auto hasWork = [&] {
-        return !m_others.empty() || (!m_publishing.empty() && !isCongested) || m_isStopping || m_isCopying;
+        return !m_others.empty() || (!m_publishing.empty() && !isCongested) || m_isStopping || m_isCompacting;
     };
     if (!hasWork() && !isHouseDue()) {
-        const std::chrono::milliseconds patience = isCongested ? congestedTurn : m_isHealthy ? idleTurn : probeTurn;
+        const std::chrono::milliseconds patience = isCongested         ? congestedTurn
+                                                   : m_health.isGood() ? idleTurn
+                                                                       : DiskHealth::probeInterval;
         if (isCongested) {
             m_wake.wait_for(lock, patience);
         } else {
@@ -162,11 +168,10 @@ void Writer::putBack(std::vector<WriteJob> jobs)
     }
 }
 
-bool Writer::apply(Ledger& ledger, WriteJob& job, Error& error)
+bool Writer::apply(Ledger& ledger, WriteJob& job, std::optional<Error>& fault)
 {
     const Ledger::Mark mark = ledger.mark();
     Result<Task> done = failure(500, "internal", "Something went wrong inside the server.");
-    bool isStoreAtFault = false;
     {
         Savepoint savepoint(m_db);
         try {
@@ -181,16 +186,12 @@ bool Writer::apply(Ledger& ledger, WriteJob& job, Error& error)
             savepoint.keep();
         }
         if (m_db.hasFailed()) {
-            isStoreAtFault = true;
-            error = m_db.takeFailure();
+            fault = m_db.takeFailure();
+            done = tl::unexpected(*fault);
+            if (!m_db.isInTransaction()) {
+                return false;
+            }
         }
-    }
-    if (isStoreAtFault) {
-        m_isHealthy = false;
-        if (!m_db.isInTransaction()) {
-            return false;
-        }
-        done = tl::unexpected(error);
     }
     job.goesOn = done && ledger.takeGoesOn();
     if (job.goesOn) {
@@ -199,7 +200,7 @@ bool Writer::apply(Ledger& ledger, WriteJob& job, Error& error)
     if (!done) {
         ledger.backTo(mark);
         if (m_db.hasFailed()) { // what was taken back could not be read again
-            error = m_db.takeFailure();
+            fault = m_db.takeFailure();
             return false;
         }
         ledger.batch().answers.push_back({job.home, job.refuse(std::move(done.error()))});
@@ -235,20 +236,38 @@ void Writer::lookAtClocks()
         {{"hours", std::to_string(std::chrono::round<std::chrono::hours>(jump).count())}});
 }
 
+void Writer::refuseGrowth(std::vector<WriteJob>& jobs, const Error& error)
+{
+    std::erase_if(jobs, [&error](WriteJob& job) {
+        if (job.goesOnWhenFull) {
+            return false;
+        }
+        job.home->post(job.refuse(error));
+        return true;
+    });
+}
+
 void Writer::commit(std::vector<WriteJob> jobs)
 {
     const auto begun = std::chrono::steady_clock::now();
     const auto begunWork = m_clock.monotonic();
     lookAtClocks();
+    const bool isTrying = m_health.isProbeDue(begun);
+    if (isTrying) {
+        m_health.beginProbe(begun);
+    }
+    if (const Error* full = m_health.fullness()) {
+        refuseGrowth(jobs, *full);
+    }
     Ledger ledger(m_db, *m_sink, m_counters, m_accounts.get(),
                   {m_trust.now(), m_trust.removal(), m_trust.now() - m_counters.keyShift}, m_mostStates);
-    Error error;
-    const bool wasHealthy = m_isHealthy;
+    std::optional<Error> fault;
+    m_hasWritten = false;
     m_db.run("BEGIN IMMEDIATE");
     bool isWhole = !m_db.hasFailed();
     auto next = jobs.begin();
     while (isWhole && next != jobs.end() && (next == jobs.begin() || m_clock.monotonic() - begunWork < workTime)) {
-        isWhole = apply(ledger, *next++, error);
+        isWhole = apply(ledger, *next++, fault);
     }
     if (isWhole && next != jobs.end()) {
         putBack({std::make_move_iterator(next), std::make_move_iterator(jobs.end())});
@@ -259,30 +278,43 @@ void Writer::commit(std::vector<WriteJob> jobs)
             recordAudit(ledger, std::optional<UserId>(), "clock.set", {{"seconds", m_jump->count() / 1000}});
             ledger.set("key_shift", m_counters.keyShift.count());
         }
-        keepHouse(ledger, begunWork);
+        keepHouse(ledger, begunWork, fault);
+        giveBackPages(fault);
         ledger.close();
-        if (!wasHealthy) {
-            // Something must be written, to see whether that is possible again.
-            ledger.set("last_time", ledger.counters().lastTime.time_since_epoch().count());
+        if (isTrying) {
+            // Something new: a row that stays as it was would not be written, and so prove nothing.
+            ledger.set("tried_at", ledger.setting("tried_at") + 1);
         }
         m_db.run("COMMIT");
     }
     if (m_db.hasFailed() || !isWhole) {
         if (m_db.hasFailed()) {
-            error = m_db.takeFailure();
+            fault = m_db.takeFailure();
         }
         if (m_db.isInTransaction()) {
             sqlite3_exec(m_db.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
         }
-        m_isHealthy = false;
+        const Error error = fault.value_or(Error{500, "internal", "Something went wrong inside the server.", {}, 0});
         ++m_failedCommits;
         m_housekeeping.failed(ledger.now());
+        m_freePages.failed();
+        if (m_health.failed(error, begun)) {
+            refuseGrowth(jobs, error);
+            if (!jobs.empty()) {
+                commit(std::move(jobs)); // once: there is no more room to be given up
+            }
+            return;
+        }
         for (WriteJob& job : jobs) {
             job.home->post(job.refuse(error));
         }
         return;
     }
-    m_isHealthy = wasHealthy ? m_isHealthy.load() : true;
+    if (fault) {
+        m_health.failed(*fault, begun);
+    } else if (m_hasWritten) {
+        m_health.stored(std::chrono::steady_clock::now());
+    }
     std::vector<WriteJob> goingOn;
     std::copy_if(std::make_move_iterator(jobs.begin()), std::make_move_iterator(jobs.end()),
                  std::back_inserter(goingOn), [](const WriteJob& job) { return job.goesOn; });
@@ -311,7 +343,7 @@ void Writer::commit(std::vector<WriteJob> jobs)
     }
 }
 
-void Writer::keepHouse(Ledger& ledger, std::chrono::steady_clock::time_point begun)
+void Writer::keepHouse(Ledger& ledger, std::chrono::steady_clock::time_point begun, std::optional<Error>& fault)
 {
     if (!m_keepsHouse || !m_housekeeping.isDue(ledger.counters(), ledger.now())) {
         return;
@@ -322,26 +354,48 @@ void Writer::keepHouse(Ledger& ledger, std::chrono::steady_clock::time_point beg
     {
         Savepoint savepoint(m_db);
         m_housekeeping.turn(ledger, [this, end] { return m_clock.monotonic() >= end; });
+        m_freePages.look(m_db);
         if (!m_db.hasFailed()) {
             savepoint.keep();
         }
         // What senders wait for is not lost for this, unless SQLite gave up the transaction itself.
         hasFailed = m_db.hasFailed() && m_db.isInTransaction();
         if (hasFailed) {
-            m_db.takeFailure();
+            fault = m_db.takeFailure();
         }
     }
     if (hasFailed) {
         ledger.backTo(mark);
         m_housekeeping.failed(ledger.now());
-        m_isHealthy = false;
+    }
+}
+
+void Writer::giveBackPages(std::optional<Error>& fault)
+{
+    if (!m_freePages.isDue()) {
+        return;
+    }
+    Savepoint savepoint(m_db);
+    m_freePages.turn(m_db);
+    if (!m_db.hasFailed()) {
+        savepoint.keep();
+    }
+    if (m_db.hasFailed() && m_db.isInTransaction()) {
+        fault = m_db.takeFailure();
+        m_freePages.failed();
     }
 }
 
 void Writer::tendLog()
 {
     const auto now = std::chrono::steady_clock::now();
-    if (m_walFrames < checkpointFrames || now < m_nextCheckpoint) {
+    // What the log holds must fit into the store, with the kept room alone where the disk is full.
+    const auto scarceFrames =
+        static_cast<std::uint64_t>(std::clamp<std::int64_t>(m_health.room().logBytes() / frameBytes, 16, 256));
+    const bool isLong = m_walFrames >= checkpointFrames || (m_walFrames >= scarceFrames && m_health.room().isScarce());
+    // A backup that took long leaves a long one.
+    m_isShortening = m_freePages.takeIsDone() || m_isShortening || m_walFrames >= 2 * checkpointFrames;
+    if ((!isLong && !m_isShortening) || now < m_nextCheckpoint) {
         return;
     }
     if (!m_hasAskedForCheckpoint) {
@@ -353,72 +407,88 @@ void Writer::tendLog()
         return;
     }
     sqlite3_busy_timeout(m_db.handle(), restartMilliseconds);
-    const int code = sqlite3_wal_checkpoint_v2(m_db.handle(), nullptr, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
+    const int how = m_isShortening ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_RESTART;
+    const int code = sqlite3_wal_checkpoint_v2(m_db.handle(), nullptr, how, nullptr, nullptr);
     sqlite3_busy_timeout(m_db.handle(), 5000);
     m_hasAskedForCheckpoint = false;
     if (code == SQLITE_OK) {
+        m_isShortening = false;
         m_walFrames = 0;
     } else {
         m_nextCheckpoint = now + checkpointPause;
     }
 }
 
-void Writer::copy(DatabasePlace target, Reply<Done> reply)
+void Writer::compact(CompactRequest request, Reply<Compacted> reply)
 {
     Error refusal{503, "stopping", "The server is stopping.", {}, 1};
     {
         const std::lock_guard lock(m_mutex);
-        if (!m_isStopping && !m_isCopying) {
-            m_copyTarget = std::move(target);
-            m_copyReply = std::move(reply);
-            m_isCopying = true;
+        if (!m_isStopping && !m_isCompacting) {
+            m_compacting.emplace(std::move(request));
+            m_compactReply = std::move(reply);
+            m_isCompacting = true;
             m_wake.notify_one();
             return;
         }
-        if (m_isCopying) {
-            refusal = {409, "busy", "A backup is being made already.", {}, 0};
+        if (m_isCompacting) {
+            refusal = {409, "busy", "The store is being compacted already.", {}, 0};
         }
     }
     reply.post(tl::unexpected(std::move(refusal)));
 }
 
-void Writer::copyOn()
+void Writer::compactOn()
 {
     {
         const std::lock_guard lock(m_mutex);
-        if (!m_isCopying) {
+        if (!m_isCompacting) {
             return;
         }
     }
-    if (!m_copying) {
-        auto begun = Copying::begin(m_db, m_copyTarget);
-        if (!begun) {
-            endCopy(tl::unexpected(begun.error()));
-            return;
-        }
-        m_copying = std::move(*begun);
-    }
-    const auto isDone = m_copying->step();
+    const auto isDone = m_compacting->turn(m_db, [this] {
+        answerProbes();
+        const std::lock_guard lock(m_mutex);
+        return !m_isStopping;
+    });
     if (!isDone) {
-        endCopy(tl::unexpected(isDone.error()));
+        endCompacting(tl::unexpected(isDone.error()));
     } else if (*isDone) {
-        endCopy(Done{});
+        m_isShortening = true;
+        endCompacting(m_compacting->result());
     }
 }
 
-void Writer::endCopy(Result<Done> result)
+void Writer::endCompacting(Result<Compacted> result)
 {
-    m_copying.reset();
-    Reply<Done> reply;
+    Reply<Compacted> reply;
     {
         const std::lock_guard lock(m_mutex);
-        if (!m_isCopying) {
+        if (!m_isCompacting) {
             return;
         }
-        reply = std::move(m_copyReply);
-        m_isCopying = false;
+        reply = std::move(m_compactReply);
+        m_isCompacting = false;
     }
     reply.post(std::move(result));
+}
+
+void Writer::answerProbes()
+{
+    std::vector<WriteJob> probes;
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto firstOther =
+            std::stable_partition(m_others.begin(), m_others.end(), [](const WriteJob& job) { return job.isProbe; });
+        probes.assign(std::make_move_iterator(m_others.begin()), std::make_move_iterator(firstOther));
+        m_others.erase(m_others.begin(), firstOther);
+        for (const WriteJob& probe : probes) {
+            m_waitingBytes -= probe.bytes;
+        }
+    }
+    for (WriteJob& probe : probes) {
+        probe.home->post(probe.refuse({500, "compacting", "The store is being compacted.", {}, 0}));
+    }
 }
 
 Store::Figures Writer::figures() const

@@ -4,7 +4,9 @@
 #include "server/mailbox.h"
 #include "server/store/checkpointer.h"
 #include "server/store/clock_trust.h"
-#include "server/store/copying.h"
+#include "server/store/compacting.h"
+#include "server/store/disk_health.h"
+#include "server/store/free_pages.h"
 #include "server/store/housekeeping.h"
 #include "server/store/ledger.h"
 #include "server/store/store.h"
@@ -24,10 +26,11 @@ namespace belfry::server {
 struct WriteJob
 {
     std::size_t bytes = 256;
-    bool isPublishing = false; ///< makes events: waits while the loops are behind, and leaves places for the others
-    bool isProbe = false;      ///< changes nothing: a batch of such is no commit to be counted
-    bool goesOn = false;       ///< has done a part, and is to be asked again when that is committed
-    bool awaitsSweep = false;  ///< answered when every loop has looked at the changed accounts
+    bool isPublishing = false;   ///< makes events: waits while the loops are behind, and leaves places for the others
+    bool isProbe = false;        ///< changes nothing: a batch of such is no commit to be counted
+    bool goesOn = false;         ///< has done a part, and is to be asked again when that is committed
+    bool goesOnWhenFull = false; ///< goes on where the disk is full; may be applied twice
+    bool awaitsSweep = false;    ///< answered when every loop has looked at the changed accounts
     Mailbox* home = nullptr;
     std::function<Result<Task>(Ledger&)> apply; ///< the answer, where it is done
     std::function<Task(Error)> refuse;
@@ -65,12 +68,13 @@ public:
     void stop();
     /// Thread: any. Refuses on the spot, 503, where too much waits.
     void submit(WriteJob job);
-    /// Thread: any. Copies the store into a new, empty file, a little between two batches; 409 while another copy is
-    /// made.
-    void copy(DatabasePlace target, Reply<Done> reply);
+    /// Thread: any. Gives all free pages back, a little between two batches where the store is one for incremental
+    /// vacuum; else it is written anew, and what is asked for waits. 409 while that is being done.
+    void compact(CompactRequest request, Reply<Compacted> reply);
 
     Seq floor() const { return m_floor.load(); }
-    bool isHealthy() const { return m_isHealthy.load(); }
+    std::uint64_t walFrames() const { return m_walFrames.load(); }
+    bool isHealthy() const { return m_health.isGood(); }
     Store::Figures figures() const;
 
 private:
@@ -79,15 +83,23 @@ private:
     /// To the front of what waits, in their order.
     void putBack(std::vector<WriteJob> jobs);
     void commit(std::vector<WriteJob> jobs);
-    /// The answer of one job, in a savepoint of its own. @return false where the whole transaction is lost: `error`
-    /// says why
-    bool apply(Ledger& ledger, WriteJob& job, Error& error);
+    /// The answer of one job, in a savepoint of its own. @return false where the whole transaction is lost
+    /// @param fault  set where the store failed
+    bool apply(Ledger& ledger, WriteJob& job, std::optional<Error>& fault);
     void lookAtClocks();
-    bool isHouseDue() const { return m_keepsHouse && m_housekeeping.isDue(m_counters, m_clock.now()); }
-    void keepHouse(Ledger& ledger, std::chrono::steady_clock::time_point begun);
+    bool isHouseDue() const
+    {
+        return (m_keepsHouse && m_housekeeping.isDue(m_counters, m_clock.now())) || m_freePages.isDue();
+    }
+    /// Answers those that need room, where there is none, and drops them.
+    void refuseGrowth(std::vector<WriteJob>& jobs, const Error& error);
+    void keepHouse(Ledger& ledger, std::chrono::steady_clock::time_point begun, std::optional<Error>& fault);
+    void giveBackPages(std::optional<Error>& fault);
     void tendLog();
-    void copyOn();
-    void endCopy(Result<Done> result);
+    void compactOn();
+    void endCompacting(Result<Compacted> result);
+    /// Tells who asks for signs of life that this goes on, while no batch can.
+    void answerProbes();
 
     Connection m_db;
     Checkpointer m_checkpointer;
@@ -101,6 +113,8 @@ private:
     const bool m_keepsHouse;
     const std::int64_t m_mostStates;
     Housekeeping m_housekeeping;
+    DiskHealth m_health;
+    FreePages m_freePages;
 
     mutable std::mutex m_mutex;
     std::condition_variable m_wake;
@@ -108,17 +122,17 @@ private:
     std::deque<WriteJob> m_others;
     std::size_t m_waitingBytes = 0;
     bool m_isOthersTurn = true;
-    bool m_isCopying = false;
-    DatabasePlace m_copyTarget; // written before m_isCopying, read by the thread after it
-    Reply<Done> m_copyReply;    // likewise
+    bool m_isCompacting = false;
+    std::optional<Compacting> m_compacting; // written before m_isCompacting, the thread's after it
+    Reply<Compacted> m_compactReply;        // likewise
     bool m_isStopping = false;
     std::thread m_thread;
-    std::unique_ptr<Copying> m_copying;
 
     std::atomic<Seq> m_floor;
-    std::atomic<bool> m_isHealthy{true};
     std::atomic<std::uint64_t> m_commits{0}, m_entries{0}, m_failedCommits{0}, m_walFrames{0};
-    Latencies m_commitTimes; // under m_mutex
+    Latencies m_commitTimes;     // under m_mutex
+    bool m_hasWritten = false;   ///< the last commit did
+    bool m_isShortening = false; ///< the files are to become shorter
     bool m_hasAskedForCheckpoint = false;
     std::chrono::steady_clock::time_point m_nextCheckpoint{};
 };

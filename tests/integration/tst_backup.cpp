@@ -9,6 +9,11 @@
 #include <QJsonObject>
 #include <QTest>
 
+#include <sqlite3.h>
+#ifdef Q_OS_UNIX
+#include <unistd.h>
+#endif
+
 #include <thread>
 
 using namespace belfry::test;
@@ -68,6 +73,15 @@ private Q_SLOTS:
     void withoutRoomAllStaysAsItWas();
     void checkFindsWhatIsWrong_data();
     void checkFindsWhatIsWrong();
+    void checkLooksAtABackup_data();
+    void checkLooksAtABackup();
+    void brokenOffItLeavesNothing_data();
+    void brokenOffItLeavesNothing();
+    void whatOlderVersionsLeftIsRemoved();
+    void isWrittenWithTheCallersRights();
+    void whatIsRemovedIsNotPaidFor();
+    void compactBringsAnOlderStoreToIt_data();
+    void compactBringsAnOlderStoreToIt();
 
 private:
     QString data() const { return m_server->directory(); }
@@ -103,6 +117,27 @@ private:
         for (const QJsonValue& one : all)
             ids.prepend(one.toObject().value(QStringLiteral("id")).toInt());
         return ids;
+    }
+
+    /// Messages of 8,000 characters.
+    void sendMany(int count)
+    {
+        const std::string body = "{\"user_id\":\"all\",\"title\":\"x\",\"message\":\"" + std::string(8000, 'm') + "\"}";
+        RawClient client(m_server->port());
+        for (int sent = 0; sent < count; ++sent) {
+            client.send("POST /api/notifications/trigger/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+                        "application/json\r\nAuthorization: Bearer " +
+                        m_ann.toStdString() + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+            QCOMPARE(statusOf(client.readResponse()), 200);
+        }
+    }
+    /// Of the store's files together.
+    qint64 storeBytes() const
+    {
+        qint64 bytes = 0;
+        for (const char* ending : {"", "-wal"})
+            bytes += QFileInfo(data() + QStringLiteral("/belfry.db") + QString::fromLatin1(ending)).size();
+        return bytes;
     }
 
     std::unique_ptr<ServerProcess> m_server;
@@ -355,7 +390,8 @@ void BackupTest::refusesWhatIsNoBackup()
     const QStringList before = QDir(data()).entryList(QDir::Files);
     const QByteArray store = allOf(data() + QStringLiteral("/belfry.db"));
     const Finished restored = restore();
-    QCOMPARE(restored.exitCode, 1);
+    const bool isBadInput = what != u"missing" && what != u"another server's";
+    QCOMPARE(restored.exitCode, isBadInput ? 2 : 1);
     QVERIFY(restored.errors.count('\n') == 1);
     QCOMPARE(allOf(data() + QStringLiteral("/belfry.db")), store);
     QCOMPARE(QDir(data()).entryList(QDir::Files), before);
@@ -451,11 +487,11 @@ void BackupTest::withoutRoomAllStaysAsItWas()
                                                      .arg(QStringLiteral(BELFRY_PROGRAM), words, data())});
     };
     const Finished restored = withoutRoom(QStringLiteral("restore ") + file());
-    QCOMPARE(restored.exitCode, 1);
+    QCOMPARE(restored.exitCode, 9);
     QVERIFY2(restored.errors.count('\n') == 1, restored.errors);
     QCOMPARE(QDir(data()).entryList(QDir::Files), files);
     const Finished again = withoutRoom(QStringLiteral("backup %1-again").arg(file()));
-    QCOMPARE(again.exitCode, 1);
+    QCOMPARE(again.exitCode, 9);
     QCOMPARE(QDir(data()).entryList(QDir::Files), files);
     QVERIFY(QDir(m_files.path()).entryList({QStringLiteral("*again*")}, QDir::Files).isEmpty());
     QVERIFY(onData(QStringLiteral("check")).output.contains(" 2 entries"));
@@ -491,6 +527,214 @@ void BackupTest::checkFindsWhatIsWrong()
     QCOMPARE(checked.exitCode, 1);
     QVERIFY2(checked.errors.contains(says), checked.errors);
     QVERIFY(checked.output.isEmpty());
+}
+
+void BackupTest::checkLooksAtABackup_data()
+{
+    QTest::addColumn<bool>("isBackup");
+    QTest::addColumn<QString>("what");
+    QTest::addColumn<QByteArray>("says");
+    for (const bool isBackup : {false, true}) {
+        const char* kind = isBackup ? "a backup's" : "a store's";
+        QTest::addRow("%s message", kind)
+            << isBackup << QStringLiteral("message") << QByteArray("entries of the log are not as they were stored");
+        QTest::addRow("%s page", kind) << isBackup << QStringLiteral("page") << QByteArray("damaged");
+    }
+    QTest::newRow("no backup") << true << QStringLiteral("text") << QByteArray("is no backup");
+    QTest::newRow("a store") << true << QStringLiteral("store") << QByteArray("is no backup");
+    QTest::newRow("missing") << true << QStringLiteral("missing") << QByteArray("no such file");
+    QTest::newRow("rights") << true << QStringLiteral("rights") << QByteArray("open to others");
+}
+
+void BackupTest::checkLooksAtABackup()
+{
+    QFETCH(bool, isBackup);
+    QFETCH(QString, what);
+    QFETCH(QByteArray, says);
+    QVERIFY(m_server->trigger(m_ann, R"({"user_id":"all","title":"Lunch at noon"})") == 1);
+    QCOMPARE(backUp().exitCode, 0);
+    QCOMPARE(m_server->stop(), 0);
+    const QString path = isBackup ? file() : data() + QStringLiteral("/belfry.db");
+    const auto check = [&] {
+        return isBackup ? ran(QStringLiteral("check ") + file()) : onData(QStringLiteral("check"));
+    };
+    const Finished sound = check();
+    QVERIFY2(sound.exitCode == 0, sound.errors);
+    QVERIFY2(sound.output.contains(" 1 entries, 1 accounts"), sound.output);
+    if (what == u"message") {
+        const qsizetype at = allOf(path).indexOf("Lunch at noon");
+        QVERIFY(at > 0);
+        scribble(path, at, 1);
+    } else if (what == u"page") {
+        scribble(path, 5 * 4096, 4096);
+    } else if (what == u"text") {
+        QFile text(path);
+        QVERIFY(text.open(QIODevice::WriteOnly | QIODevice::Truncate) && text.write("Dear diary") > 0);
+    } else if (what == u"store") {
+        QVERIFY(QFile::remove(path) && QFile::copy(data() + QStringLiteral("/belfry.db"), path));
+    } else if (what == u"missing") {
+        QVERIFY(QFile::remove(path));
+    } else {
+        QVERIFY(QFile::setPermissions(path, QFileDevice::ReadOwner | QFileDevice::ReadOther));
+    }
+    const Finished checked = check();
+    QCOMPARE(checked.exitCode, 1);
+    QVERIFY2(checked.errors.contains(says), checked.errors);
+    QVERIFY(checked.output.isEmpty());
+    QVERIFY(QDir(m_files.path()).entryList(QDir::Files | QDir::Hidden).size() <= 1); // nothing beside it
+}
+
+void BackupTest::brokenOffItLeavesNothing_data()
+{
+    QTest::addColumn<bool>("isRunning");
+    QTest::newRow("beside a server") << true;
+    QTest::newRow("without one") << false;
+}
+
+void BackupTest::brokenOffItLeavesNothing()
+{
+    QFETCH(bool, isRunning);
+    sendMany(800); // 13 MB
+    if (!isRunning)
+        QCOMPARE(m_server->stop(), 0);
+    const QStringList files = QDir(data()).entryList(QDir::Files | QDir::Hidden | QDir::System);
+    int cutOff = 0;
+    for (int round = 0; round < 20; ++round) {
+        QProcess process;
+        process.start(QStringLiteral(BELFRY_PROGRAM),
+                      {QStringLiteral("backup"), file(), QStringLiteral("--data"), data()});
+        QVERIFY(process.waitForStarted());
+        process.waitForFinished(5 * round + 5);
+        cutOff += process.state() != QProcess::NotRunning ? 1 : 0;
+        if (round % 2 == 0)
+            process.terminate();
+        else
+            process.kill();
+        process.waitForFinished();
+        const QStringList left = QDir(m_files.path()).entryList(QDir::Files | QDir::Hidden);
+        QVERIFY2(left.isEmpty() || left == QStringList{QStringLiteral("monday")}, qPrintable(left.join(u' ')));
+        QFile::remove(file());
+        QStringList now = QDir(data()).entryList(QDir::Files | QDir::Hidden | QDir::System);
+        for (const char* name : {"belfry.db-wal", "belfry.db-shm"}) // come and go with who reads
+            now.removeAll(QString::fromLatin1(name));
+        for (const QString& name : now)
+            QVERIFY2(files.contains(name), qPrintable(name));
+    }
+    qInfo("%d of 20 were cut off", cutOff);
+    // Nobody copies for one who has gone: the next one is not told to wait for long.
+    QTRY_COMPARE_WITH_TIMEOUT(onData(QStringLiteral("backup --overwrite ") + file()).exitCode, 0, 20'000);
+    const Finished checked = ran(QStringLiteral("check ") + file());
+    QVERIFY2(checked.output.contains(" 800 entries"), checked.output + checked.errors);
+}
+
+void BackupTest::whatOlderVersionsLeftIsRemoved()
+{
+    const QString left = data() + QStringLiteral("/belfry.db.copy-0b7e");
+    QFile copy(left);
+    QVERIFY(copy.open(QIODevice::WriteOnly) && copy.write("half") == 4);
+    copy.close();
+    QCOMPARE(m_server->stop(), 0);
+    QVERIFY(QFile::exists(left));
+    QVERIFY(m_server->start());
+    QVERIFY(!QFile::exists(left));
+}
+
+// A service has its store, root the place for backups: neither may what the other may.
+void BackupTest::isWrittenWithTheCallersRights()
+{
+#ifdef Q_OS_UNIX
+    if (::geteuid() != 0)
+        QSKIP("only root has rights of others");
+    constexpr uid_t nobody = 65534;
+    m_server = std::make_unique<ServerProcess>();
+    QVERIFY(QDir().mkpath(data()));
+    QCOMPARE(::chown(data().toUtf8().constData(), nobody, nobody), 0);
+    QVERIFY2(m_server->start(), m_server->log()); // becomes the directory's owner
+    QCOMPARE(m_server->addUser(QStringLiteral("ann"), QStringLiteral("admin")), 1);
+    m_ann = m_server->token(QStringLiteral("ann"));
+    QVERIFY(m_server->trigger(m_ann, toAll) == 1);
+    QCOMPARE(QFileInfo(data() + QStringLiteral("/belfry.db")).ownerId(), nobody);
+    QVERIFY(QFileInfo(m_files.path()).ownerId() == 0 && (QFileInfo(m_files.path()).permissions() & 0x0077) == 0);
+    for (const bool isRunning : {true, false}) {
+        if (!isRunning)
+            QCOMPARE(m_server->stop(), 0);
+        const Finished made = onData(QStringLiteral("backup --overwrite ") + file());
+        QVERIFY2(made.exitCode == 0, made.errors);
+        QCOMPARE(QFileInfo(file()).ownerId(), 0U);
+        QCOMPARE(QFileInfo(file()).permissions() & 0x0077, QFileDevice::Permissions());
+        QVERIFY(ran(QStringLiteral("check ") + file()).output.contains(" 1 entries"));
+        for (const QFileInfo& one : QDir(data()).entryInfoList(QDir::Files))
+            QVERIFY2(one.ownerId() == nobody, qPrintable(one.fileName()));
+    }
+    // And not more than the caller's: what nobody may not write, nobody's command does not.
+    const Finished refused =
+        runProgram(QStringLiteral("setpriv"),
+                   {QStringLiteral("--reuid=65534"), QStringLiteral("--regid=65534"), QStringLiteral("--clear-groups"),
+                    QStringLiteral(BELFRY_PROGRAM), QStringLiteral("backup"), file() + QStringLiteral("-2"),
+                    QStringLiteral("--data"), data()});
+    QVERIFY2(refused.exitCode != 0, refused.errors);
+    QVERIFY(!QFile::exists(file() + QStringLiteral("-2")));
+#else
+    QSKIP("nobody becomes somebody else here");
+#endif
+}
+
+void BackupTest::whatIsRemovedIsNotPaidFor()
+{
+    sendMany(600);
+    QVERIFY(storeBytes() > 9'000'000);
+    QCOMPARE(m_server->stop(), 0);
+    QVERIFY(m_server->start({QStringLiteral("--retention-count"), QStringLiteral("20")}));
+    QTRY_VERIFY2_WITH_TIMEOUT(storeBytes() < 2'000'000, qPrintable(QString::number(storeBytes())), 30'000);
+    QVERIFY(m_server->trigger(m_ann, toAll) > 0);
+    QCOMPARE(backUp().exitCode, 0);
+    QVERIFY(QFileInfo(file()).size() < 1'000'000);
+    QCOMPARE(allOf(file()).mid(36, 4), QByteArray(4, '\0')); // SQLite's head: how many pages are free
+    const Finished checked = onData(QStringLiteral("check"));
+    QVERIFY2(checked.exitCode == 0, checked.errors);
+}
+
+void BackupTest::compactBringsAnOlderStoreToIt_data()
+{
+    QTest::addColumn<bool>("isRunning");
+    QTest::newRow("beside a server") << true;
+    QTest::newRow("without one") << false;
+}
+
+void BackupTest::compactBringsAnOlderStoreToIt()
+{
+    QFETCH(bool, isRunning);
+    sendMany(600);
+    QCOMPARE(m_server->stop(), 0);
+    const QString path = data() + QStringLiteral("/belfry.db");
+    {
+        sqlite3* db = nullptr; // what stores were before
+        QCOMPARE(sqlite3_open(path.toUtf8().constData(), &db), SQLITE_OK);
+        QCOMPARE(sqlite3_exec(db, "PRAGMA journal_mode = DELETE; PRAGMA auto_vacuum = NONE; VACUUM", nullptr, nullptr,
+                              nullptr),
+                 SQLITE_OK);
+        sqlite3_close(db);
+    }
+    QVERIFY(m_server->start({QStringLiteral("--retention-count"), QStringLiteral("20")}));
+    QTRY_COMPARE_WITH_TIMEOUT(listed(m_ann).size(), 20, 20'000);
+    QVERIFY(storeBytes() > 9'000'000);
+    if (!isRunning)
+        QCOMPARE(m_server->stop(), 0);
+    const Finished compacted = onData(QStringLiteral("compact"));
+    QVERIFY2(compacted.exitCode == 0, compacted.errors);
+    QVERIFY2(compacted.output.contains("bytes long"), compacted.output);
+    QTRY_VERIFY2_WITH_TIMEOUT(storeBytes() < 1'500'000, qPrintable(QString::number(storeBytes())), 20'000);
+    const Finished checked = onData(QStringLiteral("check"));
+    QVERIFY2(checked.exitCode == 0, checked.errors);
+    if (!isRunning)
+        QVERIFY(m_server->start());
+    const qint64 next = m_server->trigger(m_ann, toAll);
+    QVERIFY(next == 601);
+    // From now on by itself.
+    QCOMPARE(onData(QStringLiteral("compact")).exitCode, 0);
+    sendMany(300);
+    QTRY_VERIFY2_WITH_TIMEOUT(storeBytes() < 6'000'000, qPrintable(QString::number(storeBytes())), 20'000);
+    QCOMPARE(onData(QStringLiteral("check")).exitCode, 0);
 }
 
 QTEST_GUILESS_MAIN(BackupTest)

@@ -51,6 +51,7 @@ private Q_SLOTS:
     void aKeyAtFaultIsNeverReplacedUnasked_data();
     void aKeyAtFaultIsNeverReplacedUnasked();
     void whatIsOpenToOthersIsTightenedAtStart();
+    void aSecretKeyThatIsOpenToOthersIsSaid();
     void aServerWaitsForACommandAtWork();
 };
 
@@ -142,6 +143,21 @@ void DataDirectoryTest::whatIsOpenToOthersIsTightenedAtStart()
 }
 
 /// `belfry serve &` and `belfry user add` on a new directory, as in the README: whoever comes first.
+void DataDirectoryTest::aSecretKeyThatIsOpenToOthersIsSaid()
+{
+    QTemporaryDir directory;
+    QFile key(directory.filePath(QStringLiteral("backend.key")));
+    QVERIFY(key.open(QIODevice::WriteOnly) && key.write(QByteArray(40, 'k')) == 40);
+    key.close();
+    for (const bool isOpen : {true, false}) {
+        const QFileDevice::Permissions owner = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
+        QVERIFY(key.setPermissions(isOpen ? owner | QFileDevice::ReadOther : owner));
+        ServerProcess server;
+        QVERIFY(server.start(words("--jwt-alg HS256 --jwt-key") << key.fileName()));
+        QCOMPARE(server.log().contains("open to others"), isOpen);
+    }
+}
+
 void DataDirectoryTest::aServerWaitsForACommandAtWork()
 {
     ServerProcess server;

@@ -135,6 +135,23 @@ int renameat(int from, const char* oldName, int to, const char* newName) noexcep
 {
     return nameAt(from, oldName, to, newName, SYS_renameat);
 }
+ssize_t pwrite(int descriptor, const void* bytes, size_t size, off_t at)
+{
+    Disk::note(Disk::What::Write, descriptor);
+    return ::syscall(SYS_pwrite64, descriptor, bytes, size, at);
+}
+int linkat(int from, const char* oldName, int to, const char* newName, int flags) noexcept
+{
+    struct stat file
+    {
+    };
+    const bool isThere =
+        ::fstatat(from, oldName, &file, (flags & AT_SYMLINK_FOLLOW) != 0 ? 0 : AT_SYMLINK_NOFOLLOW) == 0;
+    const auto done = ::syscall(SYS_linkat, from, oldName, to, newName, flags);
+    if (done == 0 && isThere)
+        Disk::noteName(file, to, newName);
+    return int(done);
+}
 int link(const char* from, const char* to) noexcept
 {
     return nameAt(AT_FDCWD, from, AT_FDCWD, to, SYS_linkat);
