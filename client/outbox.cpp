@@ -10,6 +10,8 @@ namespace {
 
 constexpr int changesAtOnce = 500;
 constexpr std::chrono::milliseconds longestDelay{300'000};
+/// Up to this a server's Retry-After counts (protocol.md, "The client's rules").
+constexpr std::chrono::milliseconds longestAsked{3'600'000};
 
 /// Whether it may go well another time. Only the server itself refuses, in its own words: a page or a redirect from
 /// whatever sits on the way (a sign-in to the Wi-Fi, a proxy's 404) is no answer.
@@ -42,6 +44,7 @@ void Outbox::stop()
     m_api = nullptr;
     m_isConnected = m_isBusy = false;
     m_delay = m_firstDelay;
+    m_notBefore = {};
     m_retry.stop();
 }
 
@@ -51,6 +54,9 @@ void Outbox::setConnected(bool isConnected)
     if (isConnected) {
         m_delay = m_firstDelay;
         m_retry.stop();
+        // A stream that is back does not shorten the wait that the server asked for.
+        if (!m_notBefore.hasExpired())
+            m_retry.start(std::chrono::ceil<std::chrono::milliseconds>(m_notBefore.remainingTimeAsDuration()));
         flush();
     }
 }
@@ -124,8 +130,10 @@ void Outbox::failed(const QList<Change>& changes, const Error& error)
         return;
     }
     if (isPassing(error)) {
-        const std::chrono::milliseconds asked = std::chrono::seconds(error.retryAfterSeconds);
-        m_retry.start(std::clamp(std::max(asked, m_delay), m_firstDelay, longestDelay));
+        const auto asked =
+            std::min<std::chrono::milliseconds>(std::chrono::seconds(error.retryAfterSeconds), longestAsked);
+        m_notBefore = QDeadlineTimer(asked);
+        m_retry.start(std::max(asked, m_delay));
         m_delay = std::min(m_delay * 2, longestDelay);
         return;
     }

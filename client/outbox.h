@@ -4,6 +4,7 @@
 #include "client/api.h"
 #include "client/inbox.h"
 
+#include <QDeadlineTimer>
 #include <QObject>
 #include <QTimer>
 
@@ -47,6 +48,7 @@ private:
     bool m_isBusy = false;
     const std::chrono::milliseconds m_firstDelay;
     std::chrono::milliseconds m_delay;
+    QDeadlineTimer m_notBefore; ///< the server's Retry-After
     QTimer m_retry;
 };
 

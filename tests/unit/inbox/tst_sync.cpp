@@ -365,6 +365,27 @@ private Q_SLOTS:
         QVERIFY(d.rows().first().changeNote.contains(QStringLiteral("No")));
     }
 
+    void whatTheServerPutOffWaitsOverANewStream()
+    {
+        Desktop d;
+        QVERIFY(d.signIn());
+        d.server.send(ScriptedServer::notification(1, members("a", ",\"require_ack\":true")));
+        QTRY_COMPARE(d.core->unread(), 1);
+        d.server.ackStatus = "429 Too Many Requests\r\nRetry-After: 3000";
+        d.core->acknowledge(d.idOf("a"), {});
+        QTRY_COMPARE(d.server.count("POST /api/notifications/1/ack/"), 1);
+        d.server.drop();
+        QTRY_COMPARE(d.server.lastEventIds.size(), 2);
+        QTRY_VERIFY(d.isLive());
+        d.server.send(ScriptedServer::notification(2, members("b")));
+        QTRY_COMPARE(d.rows().size(), 2);
+        QCOMPARE(d.server.count("POST /api/notifications/1/ack/"), 1);
+        QCOMPARE(d.core->unread(), 1);
+        const auto rows = d.rows();
+        QVERIFY(
+            std::any_of(rows.begin(), rows.end(), [](const auto& row) { return row.change == ChangeState::Waiting; }));
+    }
+
     void aRefusedTokenMeansSignInAgainAndNothingIsDeleted()
     {
         Desktop d;
