@@ -1673,6 +1673,14 @@
         <source>C&amp;hange it</source>
         <translation>&amp;Đổi</translation>
     </message>
+    <message>
+        <source>⚠ The connection to this server is not encrypted: both passwords can be read on the way.</source>
+        <translation>⚠ Kết nối tới máy chủ này không được mã hóa: người khác có thể đọc được cả hai mật khẩu trên đường truyền.</translation>
+    </message>
+    <message>
+        <source>Change it &amp;unencrypted all the same</source>
+        <translation>&amp;Vẫn đổi dù không mã hóa</translation>
+    </message>
 </context>
 <context>
     <name>belfry::desktop::PopupDesk</name>

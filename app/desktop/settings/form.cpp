@@ -14,6 +14,7 @@
 #include <QPushButton>
 #include <QScreen>
 #include <QScrollArea>
+#include <QScrollBar>
 
 #include <algorithm>
 
@@ -32,14 +33,10 @@ public:
         setObjectName(areaName);
         setWidgetResizable(true);
         setFrameShape(QFrame::NoFrame);
-        setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
         setFocusPolicy(Qt::NoFocus); // what is in it takes the focus, and scrolls into view then
     }
-    QSize minimumSizeHint() const override
-    {
-        return {widget() ? widget()->minimumSizeHint().width() : 0, leastAreaHeight};
-    }
-    QSize sizeHint() const override { return minimumSizeHint(); }
+    QSize minimumSizeHint() const override { return sizeHint().boundedTo({320, leastAreaHeight}); }
+    QSize sizeHint() const override { return {widget() ? widget()->minimumSizeHint().width() : 0, leastAreaHeight}; }
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override
@@ -144,15 +141,20 @@ void grow(QDialog& dialog)
     layout->activate();
     // Before it is shown nobody has chosen a size, and Qt's own guess is none.
     const bool isShown = dialog.isVisible();
-    const int width = std::max(isShown ? dialog.width() : dialog.minimumWidth(), layout->totalMinimumSize().width());
+    const QSize most = dialog.screen()->availableSize() - QSize(20, 50); // the window's own frame and title
+    int width = std::max(isShown ? dialog.width() : dialog.minimumWidth(), layout->totalMinimumSize().width());
     int height = heightOf(*layout, width);
     if (const auto* const area = dialog.findChild<QScrollArea*>(areaName)) {
         const QMargins margins = layout->contentsMargins();
+        const int besides = margins.left() + margins.right();
         QLayout* const content = area->widget()->layout();
         content->activate();
-        height += heightOf(*content, width - margins.left() - margins.right()) - leastAreaHeight;
+        const int needed = content->totalMinimumSize().width() + besides;
+        width = std::max(width, needed);
+        height = heightOf(*layout, width) + heightOf(*content, width - besides) - leastAreaHeight;
+        if (height > most.height())
+            width = std::max(width, needed + area->verticalScrollBar()->sizeHint().width());
     }
-    const QSize most = dialog.screen()->availableSize() - QSize(20, 50); // the window's own frame and title
     dialog.resize(QSize(width, std::max(isShown ? dialog.height() : 0, height)).boundedTo(most));
 }
 

@@ -4,6 +4,7 @@
 #include "app/desktop/answers.h"
 #include "app/desktop/settings/form.h"
 
+#include <QCheckBox>
 #include <QDialogButtonBox>
 #include <QEvent>
 #include <QGridLayout>
@@ -17,7 +18,7 @@ namespace belfry::desktop {
 class PasswordDialog::Parts
 {
 public:
-    Parts(PasswordDialog& dialog, Change change);
+    Parts(PasswordDialog& dialog, Change change, bool isPlain);
 
     void say();
     void settle();
@@ -26,18 +27,25 @@ public:
 
     PasswordDialog& m_dialog;
     Change m_change;
-    QLabel *m_what, *m_differ, *m_error;
+    const bool m_isPlain;
+    QLabel *m_what, *m_differ, *m_warning, *m_error;
     form::Line m_earlier, m_password, m_repeat;
+    QCheckBox* m_plainAgreed;
     QPushButton* m_ok;
     bool m_isBusy = false;
 };
 
-PasswordDialog::Parts::Parts(PasswordDialog& dialog, Change change)
-    : m_dialog(dialog), m_change(std::move(change)), m_what(form::sentence(&dialog, "passwordWhat")),
-      m_differ(form::sentence(&dialog, "passwordsDiffer")), m_error(form::sentence(&dialog, "passwordError")),
+PasswordDialog::Parts::Parts(PasswordDialog& dialog, Change change, bool isPlain)
+    : m_dialog(dialog), m_change(std::move(change)), m_isPlain(isPlain),
+      m_what(form::sentence(&dialog, "passwordWhat")), m_differ(form::sentence(&dialog, "passwordsDiffer")),
+      m_warning(form::sentence(&dialog, "plainWarning")), m_error(form::sentence(&dialog, "passwordError")),
       m_earlier(form::password(&dialog, "oldPassword")), m_password(form::password(&dialog, "newPassword")),
-      m_repeat(form::password(&dialog, "repeatPassword"))
+      m_repeat(form::password(&dialog, "repeatPassword")), m_plainAgreed(new QCheckBox(&dialog))
 {
+    m_plainAgreed->setObjectName(QStringLiteral("plainAgreed"));
+    m_warning->setVisible(isPlain);
+    m_plainAgreed->setVisible(isPlain);
+    QObject::connect(m_plainAgreed, &QCheckBox::toggled, &dialog, [this] { settle(); });
     m_error->hide();
     auto* buttons = new QDialogButtonBox(&dialog);
     m_ok = buttons->addButton(QString(), QDialogButtonBox::AcceptRole);
@@ -59,6 +67,8 @@ PasswordDialog::Parts::Parts(PasswordDialog& dialog, Change change)
     auto* column = new QVBoxLayout(&dialog);
     column->addWidget(m_what);
     column->addLayout(grid);
+    column->addWidget(m_warning);
+    column->addWidget(m_plainAgreed);
     column->addWidget(m_error);
     column->addStretch(1);
     column->addWidget(buttons);
@@ -77,6 +87,8 @@ void PasswordDialog::Parts::say()
     m_password.field->setPlaceholderText(tr("at least 8 characters"));
     m_repeat.label->setText(tr("Once &more:"));
     m_differ->setText(tr("The two passwords differ."));
+    m_warning->setText(tr("⚠ The connection to this server is not encrypted: both passwords can be read on the way."));
+    m_plainAgreed->setText(tr("Change it &unencrypted all the same"));
     m_ok->setText(tr("C&hange it"));
     settle();
 }
@@ -87,8 +99,9 @@ void PasswordDialog::Parts::settle()
     m_differ->setVisible(!isSame && m_repeat.field->text().size() >= m_password.field->text().size());
     for (const form::Line& line : {m_earlier, m_password, m_repeat})
         line.field->setEnabled(!m_isBusy);
-    m_ok->setEnabled(!m_isBusy && isSame && !m_earlier.field->text().isEmpty() &&
-                     form::mayBePassword(m_password.field->text()));
+    m_plainAgreed->setEnabled(!m_isBusy);
+    m_ok->setEnabled(!m_isBusy && isSame && (!m_isPlain || m_plainAgreed->isChecked()) &&
+                     !m_earlier.field->text().isEmpty() && form::mayBePassword(m_password.field->text()));
     form::grow(m_dialog);
 }
 
@@ -125,8 +138,8 @@ void PasswordDialog::Parts::answered(const Result<void>& answer)
     }
 }
 
-PasswordDialog::PasswordDialog(Change change, QWidget* parent)
-    : QDialog(parent), m_parts(std::make_unique<Parts>(*this, std::move(change)))
+PasswordDialog::PasswordDialog(Change change, bool isPlain, QWidget* parent)
+    : QDialog(parent), m_parts(std::make_unique<Parts>(*this, std::move(change), isPlain))
 {
     setObjectName(QStringLiteral("passwordDialog"));
 }

@@ -11,7 +11,8 @@
 
 namespace belfry::desktop {
 
-/// Changing one's own password: the old one, and the new one twice. What is typed survives every failure.
+/// Changing one's own password: the old one, and the new one twice. What is typed survives every failure. Where the
+/// connection can be read on the way that is said, and to be confirmed first.
 ///
 /// Its objectName is "passwordDialog". accepted() once it is changed. Thread: GUI.
 class PasswordDialog : public QDialog
@@ -19,7 +20,8 @@ class PasswordDialog : public QDialog
     Q_OBJECT
 public:
     using Change = std::function<QFuture<Result<void>>(const QString& earlier, const QString& password)>;
-    explicit PasswordDialog(Change change, QWidget* parent = nullptr);
+    /// @param isPlain  what is sent can be read on the way
+    explicit PasswordDialog(Change change, bool isPlain, QWidget* parent = nullptr);
     ~PasswordDialog() override;
 
 protected:

@@ -5,6 +5,7 @@
 #include "app/desktop/screen_text.h"
 #include "app/desktop/settings/form.h"
 #include "app/desktop/settings/password_dialog.h"
+#include "app/desktop/settings/sign_in_calls.h"
 
 #include <QDateTime>
 #include <QHBoxLayout>
@@ -146,7 +147,8 @@ void SignInsBox::end()
 
 void SignInsBox::changePassword()
 {
-    auto* const dialog = new PasswordDialog(m_calls.changePassword, window());
+    auto* const dialog =
+        new PasswordDialog(m_calls.changePassword, isPlainHttpElsewhere(m_active.address.toString()), window());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this] {
         tell(tr("✓ The password is changed. Your other computers have to sign in again."));

@@ -19,6 +19,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QRadioButton>
 #include <QSignalSpy>
@@ -261,6 +262,22 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(m_hosting->othersConnected(), 1, 20'000); // what Quit asks about
         m_hosting->invites().refresh();
         QTRY_VERIFY(m_hosting->invites().open().empty());
+
+        // She is not cut off without a word.
+        SettingsWindow settings(ann.client, *m_hosting, *m_preferences);
+        settings.showPage(SettingsWindow::Page::LocalServer);
+        settings.show();
+        auto* const here = settings.findChild<QRadioButton*>(QStringLiteral("reachHere"));
+        here->click();
+        const auto question = [&settings] {
+            return settings.findChild<QMessageBox*>(QStringLiteral("closeNetworkQuestion"));
+        };
+        QTRY_VERIFY(question());
+        QVERIFY(!here->isChecked());
+        QTest::keyClick(question(), Qt::Key_Escape);
+        QTRY_VERIFY(!question());
+        QVERIFY(m_hosting->isOnNetwork());
+        QCOMPARE(ann.client.status().state, client::LinkState::Live);
 
         Colleague eve;
         const auto again = eve.join(link, QStringLiteral("Eve"));

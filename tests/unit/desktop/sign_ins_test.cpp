@@ -2,6 +2,7 @@
 #include "app/desktop/settings/password_dialog.h"
 #include "app/desktop/settings/sign_ins_box.h"
 
+#include <QCheckBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -138,10 +139,25 @@ private Q_SLOTS:
         QVERIFY(!part<QPushButton>(box, "changePassword")->isHidden());
     }
 
+    void overAConnectionThatCanBeReadThePasswordIsConfirmedFirst()
+    {
+        Server server;
+        PasswordDialog dialog(server.calls().changePassword, true);
+        dialog.show();
+        for (const char* name : {"oldPassword", "newPassword", "repeatPassword"})
+            part<QLineEdit>(dialog, name)->setText(QStringLiteral("battery staple"));
+        auto* const change = part<QPushButton>(dialog, "changeButton");
+        QVERIFY(part<QLabel>(dialog, "plainWarning")->isVisible());
+        QVERIFY(!change->isEnabled());
+        part<QCheckBox>(dialog, "plainAgreed")->click();
+        QVERIFY(change->isEnabled());
+        QVERIFY(server.passwords.isEmpty());
+    }
+
     void thePasswordIsTypedTwiceAndSurvivesAFailure()
     {
         Server server;
-        PasswordDialog dialog(server.calls().changePassword);
+        PasswordDialog dialog(server.calls().changePassword, false);
         QSignalSpy accepted(&dialog, &QDialog::accepted);
         dialog.show();
         auto* const change = part<QPushButton>(dialog, "changeButton");

@@ -226,13 +226,16 @@ class WindowsLookTest : public QObject
         list->setCurrentRow(1);
         box.resize((QSizeF(480, 220) * scale).toSize());
         look(box, QStringLiteral("sign-ins"));
-        PasswordDialog dialog([](const QString&, const QString&) {
-            return QtFuture::makeReadyFuture(
-                Result<void>(failure(403, "wrong_password", "The old password is wrong.", "old_password")));
-        });
+        PasswordDialog dialog(
+            [](const QString&, const QString&) {
+                return QtFuture::makeReadyFuture(
+                    Result<void>(failure(403, "wrong_password", "The old password is wrong.", "old_password")));
+            },
+            true);
         dialog.findChild<QLineEdit*>(QStringLiteral("oldPassword"))->setText(QStringLiteral("wrong horse"));
         for (const char* name : {"newPassword", "repeatPassword"})
             dialog.findChild<QLineEdit*>(QLatin1String(name))->setText(QStringLiteral("battery staple"));
+        dialog.findChild<QAbstractButton*>(QStringLiteral("plainAgreed"))->click();
         dialog.findChild<QAbstractButton*>(QStringLiteral("changeButton"))->click();
         QTRY_VERIFY(!dialog.findChild<QLabel*>(QStringLiteral("passwordError"))->text().isEmpty());
         look(dialog, QStringLiteral("password"));
