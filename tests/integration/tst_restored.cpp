@@ -162,17 +162,20 @@ void RestoredTest::aDesktopThatWasAwayLosesAndDoublesNothing()
 void RestoredTest::aListenerLosesAndDoublesNothing_data()
 {
     QTest::addColumn<bool>("hasPrinted");
-    QTest::newRow("that printed something") << true;
-    QTest::newRow("that printed nothing yet") << false;
+    QTest::addColumn<bool>("isResumed");
+    QTest::newRow("that printed something") << true << false;
+    QTest::newRow("that printed nothing yet") << false << false;
+    QTest::newRow("that printed nothing yet, resumed") << false << true;
 }
 
 void RestoredTest::aListenerLosesAndDoublesNothing()
 {
     QFETCH(bool, hasPrinted);
+    QFETCH(bool, isResumed);
     const qint64 before = send("before");
     QVERIFY(before > 0);
     const QStringList from =
-        hasPrinted ? QStringList() : QStringList{QStringLiteral("--last-event-id"), QString::number(before)};
+        isResumed ? QStringList{QStringLiteral("--last-event-id"), QString::number(before)} : QStringList();
     ProgramRun listening(
         QStringList{QStringLiteral("listen"), QStringLiteral("--server"), m_server->url(), QStringLiteral("--json"),
                     QStringLiteral("--reconnect-delay"), QStringLiteral("50")} +
