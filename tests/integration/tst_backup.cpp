@@ -390,8 +390,7 @@ void BackupTest::refusesWhatIsNoBackup()
     const QStringList before = QDir(data()).entryList(QDir::Files);
     const QByteArray store = allOf(data() + QStringLiteral("/belfry.db"));
     const Finished restored = restore();
-    const bool isBadInput = what != u"missing" && what != u"another server's";
-    QCOMPARE(restored.exitCode, isBadInput ? 2 : 1);
+    QCOMPARE(restored.exitCode, 1);
     QVERIFY(restored.errors.count('\n') == 1);
     QCOMPARE(allOf(data() + QStringLiteral("/belfry.db")), store);
     QCOMPARE(QDir(data()).entryList(QDir::Files), before);
@@ -487,11 +486,11 @@ void BackupTest::withoutRoomAllStaysAsItWas()
                                                      .arg(QStringLiteral(BELFRY_PROGRAM), words, data())});
     };
     const Finished restored = withoutRoom(QStringLiteral("restore ") + file());
-    QCOMPARE(restored.exitCode, 9);
+    QCOMPARE(restored.exitCode, 1);
     QVERIFY2(restored.errors.count('\n') == 1, restored.errors);
     QCOMPARE(QDir(data()).entryList(QDir::Files), files);
     const Finished again = withoutRoom(QStringLiteral("backup %1-again").arg(file()));
-    QCOMPARE(again.exitCode, 9);
+    QCOMPARE(again.exitCode, 1);
     QCOMPARE(QDir(data()).entryList(QDir::Files), files);
     QVERIFY(QDir(m_files.path()).entryList({QStringLiteral("*again*")}, QDir::Files).isEmpty());
     QVERIFY(onData(QStringLiteral("check")).output.contains(" 2 entries"));
@@ -733,7 +732,7 @@ void BackupTest::compactBringsAnOlderStoreToIt()
     // From now on by itself.
     QCOMPARE(onData(QStringLiteral("compact")).exitCode, 0);
     sendMany(300);
-    QTRY_VERIFY2_WITH_TIMEOUT(storeBytes() < 6'000'000, qPrintable(QString::number(storeBytes())), 20'000);
+    QVERIFY2(QFileInfo(path).size() < 6'000'000, qPrintable(QString::number(QFileInfo(path).size())));
     QCOMPARE(onData(QStringLiteral("check")).exitCode, 0);
 }
 
