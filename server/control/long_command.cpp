@@ -2,6 +2,9 @@
 #include "server/control/long_command.h"
 
 #include "server/control/answer_line.h"
+#include "server/memory.h"
+
+#include <new>
 
 namespace belfry::server {
 
@@ -27,7 +30,12 @@ void LongCommand::start(LocalConnection caller, Work work)
     if (m_thread.joinable())
         m_thread.join();
     m_thread = std::thread([this, caller = std::move(caller), work = std::move(work)]() mutable {
-        run(caller, work);
+        try {
+            run(caller, work);
+        } catch (const std::bad_alloc&) {
+            const WaitForMemory forALine;
+            caller.writeLine(answerLine(notEnoughMemory()), answerPatience);
+        }
         m_isRunning = false;
     });
 }
