@@ -119,8 +119,12 @@ std::optional<Time> parseTime(std::string_view text)
     const year_month_day date{year(*y), month(unsigned(*m)), day(unsigned(*d))};
     if (!in.atEnd() || !date.ok() || *hour > 23 || *minute > 59 || *second > 60)
         return std::nullopt;
-    return Time(sys_days(date)) + hours(*hour) + minutes(*minute) + seconds(*second) + milliseconds(*milliseconds_) -
-           offset;
+    const Time time = Time(sys_days(date)) + hours(*hour) + minutes(*minute) + seconds(*second) +
+                      milliseconds(*milliseconds_) - offset;
+    // An offset, or a leap second, may lead out of the years that can be written.
+    const bool canBeWritten =
+        time >= Time(sys_days(year(0) / January / 1)) && time < Time(sys_days(year(10000) / January / 1));
+    return canBeWritten ? std::optional(time) : std::nullopt;
 }
 
 const Clock& systemClock()

@@ -15,7 +15,8 @@ using Time = std::chrono::sys_time<std::chrono::milliseconds>;
 std::string formatTime(Time time);
 
 /// Any RFC 3339 date-time, with any offset and any number of decimals (cut to milliseconds); nothing where it is none.
-/// A leap second counts as the first moment of the next minute.
+/// A leap second counts as the first moment of the next minute. What lies outside the years 0000 to 9999 once it is in
+/// UTC is none either: it could not be written.
 std::optional<Time> parseTime(std::string_view text);
 
 /// Tells the time. Replaced in tests, so that nothing has to wait for a clock.
