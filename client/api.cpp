@@ -19,6 +19,8 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::size_t mostSessions = 100'000;
+
 json::string jsonText(const QString& text)
 {
     return json::string(text.toStdString());
@@ -73,6 +75,28 @@ public:
             },
             m_owner);
         call->start();
+    }
+
+    /// A page, and those after it. The newest come first, so `next` goes down: a server that sends us round in circles
+    /// is not followed.
+    void askForSessions(std::vector<OpenSession> known, std::int64_t after, Answer<std::vector<OpenSession>> answer)
+    {
+        CallRequest page = request("GET", QStringLiteral("/api/auth/sessions/"));
+        if (after > 0) {
+            QUrlQuery query;
+            query.addQueryItem(QStringLiteral("after"), QString::number(after));
+            page.url.setQuery(query);
+        }
+        ask<SessionsAnswer>(std::move(page), readSessions,
+                            [this, known = std::move(known), after, answer](Result<SessionsAnswer> came) mutable {
+                                if (!came)
+                                    return answer(tl::unexpected(std::move(came.error())));
+                                known.insert(known.end(), came->sessions.begin(), came->sessions.end());
+                                const bool goesOn = came->next > 0 && (after == 0 || came->next < after);
+                                if (goesOn && known.size() < mostSessions)
+                                    return askForSessions(std::move(known), came->next, answer);
+                                answer(std::move(known));
+                            });
     }
 
     Api* m_owner;
@@ -239,8 +263,7 @@ void Api::acknowledge(Seq id, const QString& answerText, Answer<AckAnswer> answe
 
 void Api::sessions(Answer<std::vector<OpenSession>> answer)
 {
-    m_parts->ask<std::vector<OpenSession>>(m_parts->request("GET", QStringLiteral("/api/auth/sessions/")), readSessions,
-                                           std::move(answer));
+    m_parts->askForSessions({}, 0, std::move(answer));
 }
 
 void Api::endSession(std::int64_t id, Answer<void> answer)

@@ -87,6 +87,13 @@ struct SentAnswer
     QByteArray raw; ///< the body as it came
 };
 
+/// A page of one's own sign-ins, the newest first.
+struct SessionsAnswer
+{
+    std::vector<OpenSession> sessions;
+    std::int64_t next = 0; ///< where the next page begins; 0 after the last one
+};
+
 /// What the server holds of an acknowledgement now: the first one counts.
 struct AckAnswer
 {

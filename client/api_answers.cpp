@@ -212,9 +212,12 @@ Result<AckAnswer> readAck(const CallAnswer& answer)
                      textMember(*object, "answer")};
 }
 
-Result<std::vector<OpenSession>> readSessions(const CallAnswer& answer)
+Result<SessionsAnswer> readSessions(const CallAnswer& answer)
 {
-    return readItems<OpenSession>(answer, "sessions", sessionFrom);
+    return readItems<OpenSession>(answer, "sessions", sessionFrom).map([&answer](std::vector<OpenSession> sessions) {
+        const Result<json::object> object = objectOf(answer);
+        return SessionsAnswer{std::move(sessions), object ? integerMember(*object, "next") : 0};
+    });
 }
 
 Result<Invite> readInvite(const CallAnswer& answer)

@@ -16,7 +16,7 @@ Result<SentAnswer> readClassicSent(const CallAnswer& answer);
 /// The member `unread`; 0 where it is missing.
 Result<std::int64_t> readUnread(const CallAnswer& answer);
 Result<AckAnswer> readAck(const CallAnswer& answer);
-Result<std::vector<OpenSession>> readSessions(const CallAnswer& answer);
+Result<SessionsAnswer> readSessions(const CallAnswer& answer);
 Result<Invite> readInvite(const CallAnswer& answer);
 Result<std::vector<Invite>> readInvites(const CallAnswer& answer);
 

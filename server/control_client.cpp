@@ -10,6 +10,8 @@
 #include "server/store/database.h"
 #include "server/store/store.h"
 
+#include <boost/json/serialize.hpp>
+
 #include <thread>
 
 namespace belfry::server {
@@ -48,6 +50,41 @@ bool beginsStore(const boost::json::object& command)
     return name && *name == "user add";
 }
 
+/// The lists that are printed whole, however many pages they come in.
+bool isWholeList(const boost::json::object& command)
+{
+    const auto* name = command.if_contains("command");
+    return name && (*name == "user list" || *name == "token list");
+}
+
+/// Asks for one page after the other, `{"users":[…],"next":{…}}` until there is no `next`, and makes one list of them.
+/// What is no such list is answered as it came.
+/// @param once  Result<std::string>(const boost::json::object& command)
+template <class Once> Result<std::string> followPages(boost::json::object command, const Once& once)
+{
+    std::string whole;
+    while (true) {
+        auto output = once(command);
+        if (!output || !isWholeList(command))
+            return output;
+        const auto page = parseJsonObject(*output);
+        if (!page)
+            return output;
+        const auto* next = page->if_contains("next");
+        // Texts stand inside the list: what follows its end holds numbers alone.
+        const auto begin = output->find('[') + 1;
+        const auto end = output->rfind(']');
+        if (whole.empty())
+            whole = output->substr(0, begin);
+        if (end > begin)
+            whole.append(whole.back() == '[' ? "" : ",").append(*output, begin, end - begin);
+        if (!next || !next->is_object())
+            return whole + "]}";
+        for (const auto& [name, value] : next->get_object())
+            command[name] = value;
+    }
+}
+
 Result<std::string> runHere(DataDirectory& directory, const boost::json::object& command, const Progress& told)
 {
     if (!directory.hasStore() && !beginsStore(command))
@@ -76,7 +113,8 @@ Result<std::string> runHere(DataDirectory& directory, const boost::json::object&
     (*store)->start(sink);
     Admin admin(**store, tokens);
     const auto work = admin.longWork(command, -1);
-    auto answer = work ? (*work)(told ? told : [](double) { return true; }) : admin.run(command);
+    auto answer = work ? (*work)(told ? told : [](double) { return true; })
+                       : followPages(command, [&admin](const boost::json::object& page) { return admin.run(page); });
     (*store)->stop();
     return answer;
 }
@@ -106,7 +144,11 @@ Result<std::string> ask(const std::string& dataDirectory, const std::string& com
     auto server = LocalServer::find(*directory);
     if (!server)
         return tl::unexpected(server.error());
-    return *server ? (*server)->ask(command, -1, told) : here(*directory, *object, told);
+    if (!*server)
+        return here(*directory, *object, told);
+    return followPages(*object, [&server, &told](const boost::json::object& page) {
+        return (*server)->ask(boost::json::serialize(page), -1, told);
+    });
 }
 
 } // namespace

@@ -8,6 +8,7 @@
 #include "server/log.h"
 #include "server/memory.h"
 #include "server/store/database.h"
+#include "server/store/people.h"
 
 #include <QFileInfo>
 #include <QSysInfo>
@@ -121,6 +122,26 @@ AuditNote startNote(const ServerSettings& settings, const Retention& retention)
              {"new_signing_key", settings.newSigningKey}}};
 }
 
+/// Whoever was given an id here before the backend's key was set keeps it: the backend's person of that number is then
+/// refused for good (protocol.md, "Tokens").
+void warnOfTakenIds(const Accounts& accounts)
+{
+    std::string ids;
+    std::size_t taken = 0;
+    for (const Account* account : accounts.page(0, accounts.size())) {
+        if (account->isExternal || account->id >= firstHighUserId)
+            continue;
+        if (++taken <= 5)
+            ids += (ids.empty() ? "" : ",") + std::to_string(account->id);
+    }
+    if (taken > 0)
+        log(LogLevel::Warn, "auth",
+            "accounts made here before --jwt-key was set hold ids of the backend's: its people of these numbers are "
+            "refused (401). Remove such an account and add it again, and it gets an id that is out of the way; the "
+            "number stays taken",
+            {{"accounts", std::to_string(taken)}, {"ids", taken > 5 ? ids + ",…" : ids}});
+}
+
 } // namespace
 
 Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
@@ -202,6 +223,8 @@ Result<std::unique_ptr<Engine>> Engine::start(const ServerSettings& settings,
 
     const Clock& clock = systemClock();
     Store& log = *engine->m_store;
+    if (issuer->has_value())
+        warnOfTakenIds(*log.accounts());
     engine->m_source = std::make_unique<StoreSource>(log);
     engine->m_tokens = std::make_unique<Tokens>(std::move(*key), std::move(*issuer), clock);
     engine->m_passwords = std::make_unique<PasswordPool>();

@@ -106,6 +106,20 @@ Result<AuditQuery> readAuditQuery(const RequestHead& head)
     return query;
 }
 
+Result<PageQuery> readPageQuery(const RequestHead& head)
+{
+    PageQuery query;
+    const auto after = integerParameter(head, "after", 0, maxJsonInteger);
+    if (!after)
+        return tl::unexpected(after.error());
+    const auto limit = integerParameter(head, "limit", 1, listLimit);
+    if (!limit)
+        return tl::unexpected(limit.error());
+    query.after = after->value_or(query.after);
+    query.limit = static_cast<int>(limit->value_or(query.limit));
+    return query;
+}
+
 std::optional<Seq> lastEventId(const RequestHead& head)
 {
     if (const auto id = number(head.field("last-event-id")))

@@ -17,6 +17,16 @@ Result<ListQuery> readListQuery(const RequestHead& head);
 /// What GET /api/audit/ asks for; 400 naming the parameter.
 Result<AuditQuery> readAuditQuery(const RequestHead& head);
 
+/// A part of a list of people or sign-ins: `?after=&limit=`. Without them the first 500.
+struct PageQuery
+{
+    std::int64_t after = 0;
+    int limit = 500;
+};
+
+/// 400 naming the parameter.
+Result<PageQuery> readPageQuery(const RequestHead& head);
+
 /// Where a stream resumes: the field Last-Event-ID, then `last_event_id`, then `lastEventID`; the first that is a
 /// number counts. Anything but 1 to 19 digits within 64 bits counts as absent.
 std::optional<Seq> lastEventId(const RequestHead& head);

@@ -4,6 +4,7 @@
 #include "server/api/call.h"
 #include "server/api/members.h"
 #include "server/api/password_check.h"
+#include "server/api/queries.h"
 
 namespace belfry::server {
 
@@ -38,11 +39,14 @@ Result<NewPassword> readNewPassword(const std::string& body)
 
 void listSessions(const CallPtr& call)
 {
+    const auto query = readPageQuery(call->request.head);
+    if (!query)
+        return call->refuse(query.error());
     call->api.store.sessions(
-        call->credential.user,
-        replyTo<std::vector<SessionRecord>>(call, [call](const std::vector<SessionRecord>& sessions) {
+        call->credential.user, {query->after, query->limit},
+        replyTo<SessionPage>(call, [call](const SessionPage& page) {
             std::string body = "{\"sessions\":[";
-            for (const SessionRecord& session : sessions) {
+            for (const SessionRecord& session : page.sessions) {
                 const bool isCurrent =
                     call->credential.kind == TokenKind::SignIn && session.id == call->credential.tokenId;
                 body += (body.back() == '[' ? "{\"id\":" : ",{\"id\":") + std::to_string(session.number()) +
@@ -51,7 +55,7 @@ void listSessions(const CallPtr& call)
                         ",\"last_used_at\":" + jsonString(formatTime(session.lastUsedAt)) +
                         ",\"current\":" + (isCurrent ? "true" : "false") + "}";
             }
-            call->answerJson(200, body + "]}");
+            call->answerJson(200, body + (page.next ? "],\"next\":" + std::to_string(*page.next) + "}" : "]}"));
         }));
 }
 

@@ -2,6 +2,9 @@
 #include "protocol/json.h"
 #include "server/api/call.h"
 #include "server/api/members.h"
+#include "server/api/queries.h"
+
+#include <algorithm>
 
 namespace belfry::server {
 
@@ -93,14 +96,21 @@ void withHash(const CallPtr& call, std::string password, std::function<void(std:
 
 void listUsers(const CallPtr& call)
 {
+    const auto query = readPageQuery(call->request.head);
+    if (!query)
+        return call->refuse(query.error());
     const auto accounts = call->api.store.accounts();
+    const auto limit = static_cast<std::size_t>(query->limit);
+    std::vector<const Account*> page = accounts->page(query->after, limit + 1);
+    const bool isLast = page.size() <= limit;
+    page.resize(std::min(page.size(), limit));
     std::string body = "{\"users\":[";
-    for (const Account& account : accounts->all()) {
+    for (const Account* account : page) {
         if (body.back() != '[')
             body.push_back(',');
-        body += userBody(account);
+        body += userBody(*account);
     }
-    call->answerJson(200, body + "]}");
+    call->answerJson(200, body + (isLast ? "]}" : "],\"next\":" + std::to_string(page.back()->id) + "}"));
 }
 
 void createUser(const CallPtr& call)

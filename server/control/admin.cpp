@@ -16,20 +16,26 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr int auditPage = 250; // fits the control socket's line
+// They fit the control socket's line.
+constexpr int auditPage = 250;
+constexpr int listPage = 1000;
 
-std::string tokenJson(const TokenRecord& token)
+/// @param owner  empty where it need not be said
+std::string tokenJson(const TokenRecord& token, std::string_view owner)
 {
-    return "{\"jti\":" + jsonString(token.jti) + ",\"issued_at\":" + jsonString(formatTime(token.issuedAt)) +
+    return (owner.empty() ? "{" : "{\"user\":" + jsonString(owner) + ",") + "\"jti\":" + jsonString(token.jti) +
+           ",\"issued_at\":" + jsonString(formatTime(token.issuedAt)) +
            ",\"expires_at\":" + jsonString(formatTime(token.expiresAt)) + "}";
 }
 
-template <class List, class ToJson> std::string listJson(std::string_view member, const List& list, ToJson toJson)
+/// @param next  what asks for the page after this one, a JSON object; empty after the last one
+template <class List, class ToJson>
+std::string listJson(std::string_view member, const List& list, ToJson toJson, const std::string& next = {})
 {
     std::string out = "{" + jsonString(member) + ":[";
     for (const auto& item : list)
         out.append(out.back() == '[' ? "" : ",").append(toJson(item));
-    return out + "]}";
+    return out + (next.empty() ? "]}" : "],\"next\":" + next + "}");
 }
 
 } // namespace
@@ -49,7 +55,7 @@ Result<std::string> Admin::run(const json::object& command)
     if (*name == "user add")
         return addUser(command);
     if (*name == "user list")
-        return listUsers();
+        return listUsers(command);
     if (*name == "user remove")
         return removeUser(command);
     if (*name == "user passwd")
@@ -94,9 +100,17 @@ Result<std::string> Admin::addUser(const json::object& command)
         .map(accountJson);
 }
 
-Result<std::string> Admin::listUsers()
+Result<std::string> Admin::listUsers(const json::object& command)
 {
-    return listJson("users", m_store.accounts()->all(), accountJson);
+    const auto after = readInteger(command, "after", 0, maxJsonInteger, 0);
+    if (!after)
+        return tl::unexpected(after.error());
+    const auto accounts = m_store.accounts();
+    const auto page = accounts->page(*after, listPage);
+    const bool isLast = page.size() < listPage;
+    return listJson(
+        "users", page, [](const Account* account) { return accountJson(*account); },
+        isLast ? std::string() : "{\"after\":" + std::to_string(page.back()->id) + "}");
 }
 
 Result<std::string> Admin::removeUser(const json::object& command)
@@ -166,11 +180,41 @@ Result<std::string> Admin::createToken(const json::object& command)
 
 Result<std::string> Admin::listTokens(const json::object& command)
 {
-    return named(command).and_then([this](const Account& account) {
-        using Records = std::vector<TokenRecord>;
-        return waitFor<Records>([&](Reply<Records> reply) { m_store.tokens(account.id, std::move(reply)); })
-            .map([](const Records& records) { return listJson("tokens", records, tokenJson); });
-    });
+    TokenQuery query;
+    query.limit = listPage;
+    if (command.contains("name")) {
+        const auto account = named(command);
+        if (!account)
+            return tl::unexpected(account.error());
+        query.user = account->id;
+    }
+    if (command.contains("after_user")) {
+        constexpr auto least = std::numeric_limits<std::int64_t>::min(),
+                       most = std::numeric_limits<std::int64_t>::max();
+        const auto user = readInteger(command, "after_user", 0, maxJsonInteger, 0);
+        const auto issued = readInteger(command, "after_issued", least, most, 0);
+        const auto id = readInteger(command, "after_id", least, most, 0);
+        for (const auto* member : {&user, &issued, &id}) {
+            if (!*member)
+                return tl::unexpected(member->error());
+        }
+        query.after = TokenPlace{*user, Time(std::chrono::milliseconds(*issued)), *id};
+    }
+    const auto accounts = m_store.accounts();
+    return waitFor<TokenPage>([&](Reply<TokenPage> reply) { m_store.tokens(query, std::move(reply)); })
+        .map([&](const TokenPage& page) {
+            // Whose they are is said where not all are of one.
+            const auto toJson = [&](const std::pair<UserId, TokenRecord>& token) {
+                const Account* owner = accounts->find(token.first);
+                return tokenJson(token.second, query.user || !owner ? std::string_view() : owner->name);
+            };
+            const auto next = [](const TokenPlace& place) {
+                return "{\"after_user\":" + std::to_string(place.user) +
+                       ",\"after_issued\":" + std::to_string(place.issuedAt.time_since_epoch().count()) +
+                       ",\"after_id\":" + std::to_string(place.id) + "}";
+            };
+            return listJson("tokens", page.tokens, toJson, page.next ? next(*page.next) : std::string());
+        });
 }
 
 Result<std::string> Admin::revokeTokens(const json::object& command)

@@ -20,7 +20,9 @@ class TlsContext;
 /// What whoever owns the data directory may do: accounts, invites and tokens, by name (protocol.md, `belfry user`,
 /// `belfry token`).
 ///
-/// A command is a JSON object, `{"command":"user add","name":…}`; its answer what the command line prints. One
+/// A command is a JSON object, `{"command":"user add","name":…}`; its answer what the command line prints. Of a long
+/// list (`user list`, `token list`, `audit`) it is a page, whose last member `next` holds what is to be added to the
+/// command for the page after it; the last page has none (of `audit`: null). One
 /// mechanism, beside a running server (through its control socket) and without one. Thread: one; blocks until the
 /// change is committed and the streams concerned are closed.
 class Admin
@@ -40,7 +42,7 @@ public:
 
 private:
     Result<std::string> addUser(const boost::json::object& command);
-    Result<std::string> listUsers();
+    Result<std::string> listUsers(const boost::json::object& command);
     Result<std::string> removeUser(const boost::json::object& command);
     Result<std::string> setPassword(const boost::json::object& command);
     Result<std::string> invite(const boost::json::object& command);

@@ -3,13 +3,14 @@
 
 #include "protocol/notification.h"
 #include "protocol/result.h"
+#include "server/store/shared_map.h"
 
 #include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace belfry::server {
@@ -45,16 +46,20 @@ struct Account
     Seq createdAfter = 0; ///< the log's number when it was made: `all` up to it is not theirs
 };
 
-/// Everybody's account, as one immutable value: a change makes a new one (engine.md, section 8).
-/// Thread: any.
+using AccountPtr = std::shared_ptr<const Account>;
+
+/// Everybody's account, as one immutable value: a change makes a new one, which shares all that did not change
+/// (engine.md, section 8). A copy costs a few pointers. Thread: any.
 class Accounts
 {
 public:
+    /// What it finds lives as long as this snapshot.
     const Account* find(UserId id) const;
     /// By name, under the same folding that makes names unique.
     const Account* findByName(std::string_view name) const;
-    /// All of them, by id.
-    const std::vector<Account>& all() const { return m_accounts; }
+    std::size_t size() const { return m_byId.size(); }
+    /// Those with an id above `after`, by id, at most `limit` of them.
+    std::vector<const Account*> page(UserId after, std::size_t limit) const;
 
     /// Whether what this credential was made for still holds; the role that counts. 401 otherwise.
     /// Does not look at the expiry.
@@ -62,14 +67,21 @@ public:
     /// Whether somebody with this id was deleted: nobody gets it again.
     bool isDeleted(UserId id) const;
     /// How many local accounts are admins.
-    int adminCount() const;
+    int adminCount() const { return m_admins; }
 
 private:
     friend class AccountsBuilder;
-    std::vector<Account> m_accounts;                  // by id
-    std::unordered_map<std::string, UserId> m_byName; // folded
-    std::unordered_map<std::uint64_t, Time> m_ended;  // sessions and tokens, until they expire
-    std::vector<UserId> m_deleted;                    // ascending
+    using End = std::pair<Time, std::uint64_t>;
+    struct Nothing
+    {
+    };
+
+    SharedMap<UserId, AccountPtr> m_byId;
+    SharedMap<std::string_view, AccountPtr> m_byName; // folded; the account's own text
+    SharedMap<std::uint64_t, Time> m_ended;           // sessions and tokens, until they expire
+    SharedMap<End, Nothing> m_ends;                   // the same, by when they do
+    SharedMap<UserId, Nothing> m_deleted;
+    int m_admins = 0;
 };
 
 using AccountsPtr = std::shared_ptr<const Accounts>;

@@ -9,6 +9,11 @@
 #include <algorithm>
 
 namespace belfry::server {
+namespace {
+
+constexpr std::size_t forgottenAtOnce = 64;
+
+} // namespace
 
 std::int64_t countsUntil(const std::optional<Time>& expiresAt)
 {
@@ -26,10 +31,9 @@ AccountsBuilder& Ledger::change()
 {
     if (!m_builder) {
         m_builder = std::make_unique<AccountsBuilder>(*m_accounts);
-        m_builder->forgetEnded(endedTime());
+        m_builder->forgetEnded(endedTime(), forgottenAtOnce);
     }
     m_batch.accountsChanged = true;
-    ++m_accountChanges;
     return *m_builder;
 }
 
@@ -106,16 +110,20 @@ void Ledger::set(const char* name, std::int64_t value)
              value);
 }
 
+Ledger::Mark Ledger::mark() const
+{
+    return {m_counters, m_batch.entries.size(), m_batch.dead.size(),
+            m_builder ? std::optional(m_builder->accounts()) : std::nullopt};
+}
+
 void Ledger::backTo(const Mark& mark)
 {
+    m_builder = mark.accounts ? std::make_unique<AccountsBuilder>(*mark.accounts) : nullptr;
+    m_batch.accountsChanged = m_builder != nullptr;
     m_counters = mark.counters;
     m_batch.entries.resize(mark.entries);
     m_batch.dead.resize(mark.dead);
     m_goesOn = false;
-    if (m_accountChanges != mark.accountChanges) {
-        m_builder = std::make_unique<AccountsBuilder>(*readAccounts(m_db));
-        m_builder->forgetEnded(endedTime());
-    }
 }
 
 void Ledger::close()

@@ -94,10 +94,10 @@ public:
     {
         Counters counters;
         std::size_t entries = 0, dead = 0;
-        int accountChanges = 0;
+        std::optional<Accounts> accounts; ///< as they were changed by then; shares all with what follows
     };
-    Mark mark() const { return {m_counters, m_batch.entries.size(), m_batch.dead.size(), m_accountChanges}; }
-    /// Forgets what was done since: its savepoint was taken back. Accounts that were changed are read anew.
+    Mark mark() const;
+    /// Forgets what was done since: its savepoint was taken back.
     void backTo(const Mark& mark);
     bool takeGoesOn() { return std::exchange(m_goesOn, false); }
     /// Writes the counters; then the transaction can be committed.
@@ -118,7 +118,6 @@ private:
     Time m_stamp;
     std::int64_t m_mostStates;
     bool m_goesOn = false;
-    int m_accountChanges = 0;
     CommittedBatch m_batch;
 };
 

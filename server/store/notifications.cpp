@@ -140,9 +140,9 @@ std::vector<UserId> leftBehind(const Ledger& ledger, const Stored& earlier, cons
         return without(earlier.audience.ids, later.ids);
     }
     std::vector<UserId> there;
-    for (const Account& account : ledger.accounts().all()) {
-        if (account.createdAfter < earlier.seq) {
-            there.push_back(account.id);
+    for (const Account* account : ledger.accounts().page(0, ledger.accounts().size())) {
+        if (account->createdAfter < earlier.seq) {
+            there.push_back(account->id);
         }
     }
     return without(there, later.ids);
@@ -238,8 +238,8 @@ Result<Published> publishNotification(Ledger& ledger, Submission& submission)
     entry.senderId = (*sender)->id;
     EntryRow row{notification.type, answersJson(notification.answers), std::move(submission.folded)};
     Published published;
-    published.recipients = audience->isEveryone ? static_cast<int>(ledger.accounts().all().size())
-                                                : static_cast<int>(audience->ids.size());
+    published.recipients =
+        audience->isEveryone ? static_cast<int>(ledger.accounts().size()) : static_cast<int>(audience->ids.size());
     published.online = ledger.online(*audience);
     published.id = ledger.append(std::move(entry), row, [&](Seq seq) {
         return notificationEvent(notificationItem(seq, submission.members, ledger.stamp(),

@@ -254,7 +254,7 @@ Result<Account> ensureOwner(Ledger& ledger, const std::string& loginName, bool h
 
 AccountsPtr readAccounts(Connection& db)
 {
-    AccountsBuilder builder;
+    AccountsBuilder::Stored stored;
     {
         Rows rows = db.query(
             "SELECT id, name, folded_name, role, generation, is_external, password_hash, created_at, created_after "
@@ -270,21 +270,24 @@ AccountsPtr readAccounts(Connection& db)
             account.passwordHash = rows.text(6);
             account.createdAt = rows.time(7);
             account.createdAfter = rows.integer(8);
-            builder.put(std::move(account));
+            stored.accounts.push_back(std::move(account));
         }
     }
     {
         Rows rows = db.query("SELECT id FROM deleted_users ORDER BY id");
         while (rows.next()) {
-            builder.addDeleted(rows.integer(0));
+            stored.deleted.push_back(rows.integer(0));
         }
     }
-    readKept(db, builder);
-    // All, whatever the clock says: it may be wrong (ClockTrust). Housekeeping removes what has had its time.
-    Rows rows = db.query("SELECT id, expires_at FROM ended");
-    while (rows.next()) {
-        builder.end(rows.bits(0), rows.time(1));
+    {
+        // All, whatever the clock says: it may be wrong (ClockTrust). Housekeeping removes what has had its time.
+        Rows rows = db.query("SELECT id, expires_at FROM ended");
+        while (rows.next()) {
+            stored.ended.emplace_back(rows.bits(0), rows.time(1));
+        }
     }
+    AccountsBuilder builder(std::move(stored));
+    readKept(db, builder);
     return builder.take();
 }
 

@@ -10,6 +10,10 @@
 namespace belfry::server {
 namespace {
 
+constexpr std::chrono::hours unusedAfter{24};
+constexpr int keptUnused = 50;
+constexpr int endedAtOnce = 100;
+
 tl::unexpected<Error> noLongerValid()
 {
     return failure(401, "unauthorized", "The token is no longer valid.");
@@ -32,6 +36,28 @@ std::optional<Time> sessionEnd(Ledger& ledger, UserId user, std::uint64_t id)
     return at ? std::optional(Time(std::chrono::milliseconds(*at))) : std::nullopt;
 }
 
+/// Who signs in anew each time, as scripts do, leaves the sign-ins before behind. Those of one device that nobody has
+/// used for a day end, but for the newest few; some at a time, so that no sign-in pays for thousands.
+void endUnused(Ledger& ledger, UserId user, const std::string& device)
+{
+    std::vector<std::pair<std::uint64_t, Time>> unused;
+    {
+        Rows rows = ledger.db().query("SELECT id, expires_at FROM sessions WHERE user_id = ?1 AND device = ?2 AND "
+                                      "last_used_at < ?3 ORDER BY last_used_at DESC, ordinal DESC LIMIT ?4 OFFSET ?5",
+                                      user, device, ledger.stamp() - unusedAfter, endedAtOnce, keptUnused);
+        while (rows.next()) {
+            unused.emplace_back(rows.bits(0), rows.time(1));
+        }
+    }
+    for (const auto& [id, expiresAt] : unused) {
+        ledger.db().run("DELETE FROM sessions WHERE id = ?1", id);
+        end(ledger, id, expiresAt);
+    }
+    if (!unused.empty()) {
+        recordAudit(ledger, user, "sessions.unused_ended", {{"device", device}, {"count", unused.size()}});
+    }
+}
+
 } // namespace
 
 void endTokens(Ledger& ledger, Account& account, std::uint64_t kept, std::uint64_t keptGeneration)
@@ -52,10 +78,13 @@ Result<SessionRecord> startSession(Ledger& ledger, UserId user, std::uint64_t ge
         return failure(401, "unauthorized", "The account was changed meanwhile: sign in again.");
     }
     SessionRecord session{randomId(), generation, place.device, ledger.stamp(), ledger.stamp()};
-    ledger.db().run("INSERT INTO sessions VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)", session.id, user, generation,
-                    place.device, session.createdAt, expiresAt);
+    ledger.db().run(
+        "INSERT INTO sessions(id, user_id, generation, device, created_at, last_used_at, expires_at, ordinal) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, (SELECT coalesce(max(ordinal), 0) + 1 FROM sessions WHERE user_id = ?2))",
+        session.id, user, generation, place.device, session.createdAt, expiresAt);
     keepPlace(ledger, user, place.address);
     recordAudit(ledger, user, "sign_in", {{"device", place.device}, {"address", place.address}});
+    endUnused(ledger, user, place.device);
     return session;
 }
 
@@ -242,36 +271,70 @@ void readKept(Connection& db, AccountsBuilder& builder)
     }
 }
 
-Result<std::vector<SessionRecord>> readSessions(Connection& db, UserId user, Time now)
+Result<SessionPage> readSessions(Connection& db, UserId user, const SessionQuery& query, Time now)
 {
     const ReadTransaction reading(db);
-    std::vector<SessionRecord> sessions;
-    Rows rows = db.query("SELECT id, generation, device, created_at, last_used_at FROM sessions "
-                         "WHERE user_id = ?1 AND expires_at > ?2 ORDER BY created_at DESC, id",
-                         user, now);
-    while (rows.next()) {
-        sessions.push_back({rows.bits(0), rows.bits(1), std::string(rows.text(2)), rows.time(3), rows.time(4)});
+    SessionPage page;
+    {
+        // What has expired is passed by, but no more of it than of the others: a page costs the same whatever is there.
+        Rows rows =
+            db.query("SELECT id, generation, device, created_at, last_used_at, expires_at, ordinal FROM sessions "
+                     "WHERE user_id = ?1 AND ordinal < ?2 ORDER BY ordinal DESC LIMIT ?3",
+                     user, query.after > 0 ? query.after : maxJsonInteger, 2 * query.limit);
+        int looked = 0;
+        std::int64_t last = 0;
+        for (bool isThere = rows.next(); isThere; isThere = rows.next()) {
+            if (static_cast<int>(page.sessions.size()) == query.limit) {
+                page.next = last;
+                break;
+            }
+            last = rows.integer(6);
+            if (rows.time(5) > now) {
+                page.sessions.push_back(
+                    {rows.bits(0), rows.bits(1), std::string(rows.text(2)), rows.time(3), rows.time(4)});
+            }
+            if (++looked == 2 * query.limit) {
+                page.next = last;
+            }
+        }
     }
     if (db.hasFailed()) {
         return tl::unexpected(db.takeFailure());
     }
-    return sessions;
+    return page;
 }
 
-Result<std::vector<TokenRecord>> readTokens(Connection& db, UserId user, Time now)
+Result<TokenPage> readTokens(Connection& db, const TokenQuery& query, Time now)
 {
     const ReadTransaction reading(db);
-    std::vector<TokenRecord> tokens;
-    Rows rows = db.query("SELECT id, jti, issued_at, expires_at FROM tokens WHERE user_id = ?1 AND expires_at > ?2 "
-                         "ORDER BY issued_at, id",
-                         user, now);
-    while (rows.next()) {
-        tokens.push_back({rows.bits(0), std::string(rows.text(1)), rows.time(2), rows.time(3)});
+    TokenPage page;
+    {
+        const TokenPlace after = query.after.value_or(TokenPlace{query.user.value_or(0), Time::min(), 0});
+        Rows rows = query.user
+                        ? db.query("SELECT id, jti, issued_at, expires_at, user_id FROM tokens WHERE user_id = ?1 "
+                                   "AND (issued_at, id) > (?2, ?3) ORDER BY issued_at, id LIMIT ?4",
+                                   *query.user, after.issuedAt, after.id, query.limit + 1)
+                        : db.query("SELECT id, jti, issued_at, expires_at, user_id FROM tokens "
+                                   "WHERE (user_id, issued_at, id) > (?1, ?2, ?3) ORDER BY user_id, issued_at, id "
+                                   "LIMIT ?4",
+                                   after.user, after.issuedAt, after.id, query.limit + 1);
+        TokenPlace last;
+        for (int looked = 0; rows.next(); ++looked) {
+            if (looked == query.limit) {
+                page.next = last;
+                break;
+            }
+            last = {rows.integer(4), rows.time(2), rows.integer(0)};
+            if (rows.time(3) > now) {
+                page.tokens.emplace_back(
+                    last.user, TokenRecord{rows.bits(0), std::string(rows.text(1)), rows.time(2), rows.time(3)});
+            }
+        }
     }
     if (db.hasFailed()) {
         return tl::unexpected(db.takeFailure());
     }
-    return tokens;
+    return page;
 }
 
 Result<std::vector<EndingToken>> readEndingTokens(Connection& db, Time now, Time before)

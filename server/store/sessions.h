@@ -10,6 +10,7 @@
 namespace belfry::server {
 
 /// 401 where the generation is no longer the one that the password was verified under.
+/// Of the person's earlier sign-ins under the same device name, what was not used for a day ends but for the newest 50.
 Result<SessionRecord> startSession(Ledger& ledger, UserId user, std::uint64_t generation, const SignInPlace& place,
                                    Time expiresAt);
 Result<Done> extendSession(Ledger& ledger, const Credential& by, Time expiresAt);
@@ -28,10 +29,10 @@ void endTokens(Ledger& ledger, Account& account, std::uint64_t kept = 0, std::ui
 /// Which of each account's sessions or tokens goes on under an older generation; into the accounts at start.
 void readKept(Connection& db, AccountsBuilder& builder);
 
-/// The sessions of a person that have not expired, the newest sign-in first.
-Result<std::vector<SessionRecord>> readSessions(Connection& db, UserId user, Time now);
-/// The created tokens of a person that have not expired, oldest first.
-Result<std::vector<TokenRecord>> readTokens(Connection& db, UserId user, Time now);
+/// A page of the sessions of a person that have not expired.
+Result<SessionPage> readSessions(Connection& db, UserId user, const SessionQuery& query, Time now);
+/// A page of the created tokens that have not expired.
+Result<TokenPage> readTokens(Connection& db, const TokenQuery& query, Time now);
 /// Those of everybody that end before a moment, the first to end first; 1,000 at most.
 Result<std::vector<EndingToken>> readEndingTokens(Connection& db, Time now, Time before);
 

@@ -604,11 +604,11 @@ void Store::list(UserId user, ListQuery query, Reply<ListPage> reply, std::funct
                              Parts::refusing(reply), false, std::move(isWanted)});
 }
 
-void Store::tokens(UserId user, Reply<std::vector<TokenRecord>> reply)
+void Store::tokens(TokenQuery query, Reply<TokenPage> reply)
 {
     Parts* parts = m_parts.get();
     m_parts->ask(m_parts->history, std::move(reply),
-                 [parts, user](Connection& db) { return readTokens(db, user, parts->clock.now()); });
+                 [parts, query](Connection& db) { return readTokens(db, query, parts->clock.now()); });
 }
 
 void Store::endingTokens(Time before, Reply<std::vector<EndingToken>> reply)
@@ -618,11 +618,11 @@ void Store::endingTokens(Time before, Reply<std::vector<EndingToken>> reply)
                  [parts, before](Connection& db) { return readEndingTokens(db, parts->clock.now(), before); });
 }
 
-void Store::sessions(UserId user, Reply<std::vector<SessionRecord>> reply)
+void Store::sessions(UserId user, SessionQuery query, Reply<SessionPage> reply)
 {
     Parts* parts = m_parts.get();
     m_parts->ask(m_parts->history, std::move(reply),
-                 [parts, user](Connection& db) { return readSessions(db, user, parts->clock.now()); });
+                 [parts, user, query](Connection& db) { return readSessions(db, user, query, parts->clock.now()); });
 }
 
 void Store::audit(AuditQuery query, Reply<AuditPage> reply)

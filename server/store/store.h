@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace belfry::server {
@@ -100,6 +101,41 @@ struct SessionRecord
 
     /// What the person knows it by: a JSON integer.
     std::int64_t number() const { return static_cast<std::int64_t>(id & std::uint64_t(maxJsonInteger)); }
+};
+
+/// A part of a person's sign-ins, the newest first.
+struct SessionQuery
+{
+    std::int64_t after = 0; ///< what the page before said in `next`; 0: from the newest
+    int limit = 500;
+};
+
+struct SessionPage
+{
+    std::vector<SessionRecord> sessions;
+    std::optional<std::int64_t> next; ///< where the next page begins; nothing after the last one
+};
+
+/// Where a list of created tokens goes on: after this one.
+struct TokenPlace
+{
+    UserId user = 0;
+    Time issuedAt{};
+    std::int64_t id = 0; ///< the token's, as the store keeps it
+};
+
+/// A part of the created tokens, of everybody or of one, by person and the oldest first.
+struct TokenQuery
+{
+    std::optional<UserId> user;
+    std::optional<TokenPlace> after;
+    int limit = 500;
+};
+
+struct TokenPage
+{
+    std::vector<std::pair<UserId, TokenRecord>> tokens;
+    std::optional<TokenPlace> next;
 };
 
 /// An invite that is open.
@@ -249,10 +285,10 @@ public:
     /// @param isWanted  asked before each of its turns, on the reading thread: false once nobody waits for it. Empty:
     /// wanted
     void list(UserId user, ListQuery query, Reply<ListPage> reply, std::function<bool()> isWanted = {});
-    void tokens(UserId user, Reply<std::vector<TokenRecord>> reply);
+    void tokens(TokenQuery query, Reply<TokenPage> reply);
     /// Created tokens, of everybody, that have not expired and will before then: the first 1,000 to end.
     void endingTokens(Time before, Reply<std::vector<EndingToken>> reply);
-    void sessions(UserId user, Reply<std::vector<SessionRecord>> reply);
+    void sessions(UserId user, SessionQuery query, Reply<SessionPage> reply);
     void audit(AuditQuery query, Reply<AuditPage> reply);
     void replay(ReplayRequest request, Reply<ReplayPage> reply);
 

@@ -213,7 +213,7 @@ int Hub::online(const Audience& audience, const Accounts& accounts) const
     const Presence& presence = m_parts->presence();
     if (audience.isEveryone) {
         // Those who were just deleted have streams until their loop has swept.
-        return std::min(presence.people(), static_cast<int>(accounts.all().size()));
+        return std::min(presence.people(), static_cast<int>(accounts.size()));
     }
     return static_cast<int>(std::count_if(audience.ids.begin(), audience.ids.end(),
                                           [&](UserId user) { return presence.streams(user) > 0; }));

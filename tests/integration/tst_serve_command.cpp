@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "protocol/json.h"
+#include "protocol/time.h"
+#include "server/store/database.h"
 #include "support/raw_client.h"
 #include "support/server_process.h"
 #include "witness.h"
@@ -21,6 +24,7 @@
 #include <csignal>
 #include <optional>
 
+using namespace belfry;
 using namespace belfry::test;
 
 namespace {
@@ -55,6 +59,8 @@ private Q_SLOTS:
     void aCorruptStoreIsRefusedUnchanged();
     void whatIsWrittenIsForItsOwnerAlone();
     void accountsWorkBesideAServerAndWithoutOne();
+    void manyAccountsAndTokensAreListedWhole();
+    void idsThatTheBackendCannotHaveAreSaidAtStart();
     void theRecordIsPrintedBesideAServerAndWithoutOne();
     void silentLocalCallersHoldUpNobody();
     void outlivesWhoReadsItsLog();
@@ -310,6 +316,65 @@ void ServeCommandTest::accountsWorkBesideAServerAndWithoutOne()
     QVERIFY(user("token list ann").output.contains("\"jti\""));
     QCOMPARE(user("token revoke ann --jti nonsense").exitCode, 1);
     QCOMPARE(user("token revoke ann").exitCode, 0);
+}
+
+/// A line of the control socket holds a megabyte; the list of all is longer.
+void ServeCommandTest::manyAccountsAndTokensAreListedWhole()
+{
+    constexpr int people = 12'000;
+    ServerProcess server;
+    QVERIFY(server.start());
+    QVERIFY(server.addUser(QStringLiteral("ann"), QStringLiteral("admin")) > 0);
+    QVERIFY(!server.token(QStringLiteral("ann"), 3600).isEmpty());
+    QCOMPARE(server.stop(), 0);
+    const QStringList data{QStringLiteral("--data"), server.directory()};
+    const QByteArray few = runBelfry(words("user list") + data).output.trimmed();
+    {
+        const auto place = server::placeDatabase(-1, server.directory().toStdString());
+        auto db = server::openDatabase(*place, server.directory().toStdString(), systemClock().now());
+        QVERIFY(db);
+        db->execute("BEGIN");
+        for (int id = 2; id <= people; ++id) {
+            const std::string name = QString(60, QChar(0x0416)).toStdString() + std::to_string(id);
+            db->run("INSERT INTO users VALUES (?1, ?2, ?2, 1, ?1, 0, '', 0, 0)", id, name);
+            db->run("INSERT INTO tokens VALUES (?1, ?2, ?3, 0, 4102444800000)", id, id % 2 == 0 ? 1 : id,
+                    "a token of " + std::to_string(id));
+        }
+        db->execute("COMMIT");
+        QVERIFY(!db->hasFailed());
+    }
+    const auto list = [&data](const char* command, const char* member) {
+        const auto finished = runBelfry(words(command) + data);
+        const auto object = parseJsonObject(finished.output.trimmed().toStdString());
+        return finished.exitCode == 0 && object && object->size() == 1 ? object->at(member).as_array()
+                                                                       : boost::json::array();
+    };
+    for (const bool isRunning : {false, true}) {
+        if (isRunning)
+            QVERIFY(server.start());
+        const auto users = list("user list", "users");
+        QCOMPARE(users.size(), std::size_t(people));
+        QVERIFY(users.back().as_object().at("id") == people && users.front().as_object().at("name") == "ann");
+        QCOMPARE(list("token list ann", "tokens").size(), std::size_t(people / 2 + 1));
+    }
+    QVERIFY(runBelfry(words("user list") + data).output.startsWith(few.chopped(2)));
+}
+
+void ServeCommandTest::idsThatTheBackendCannotHaveAreSaidAtStart()
+{
+    ServerProcess server;
+    QVERIFY(server.start());
+    QVERIFY(server.addUser(QStringLiteral("ann"), QStringLiteral("admin")) == 1);
+    QCOMPARE(server.stop(), 0);
+    QTemporaryDir keys;
+    QFile key(keys.filePath(QStringLiteral("key")));
+    QVERIFY(key.open(QIODevice::WriteOnly) && key.write(QByteArray(40, 'k')) == 40);
+    key.close();
+    QVERIFY(!server.log().contains("--jwt-key"));
+    QVERIFY(server.start(
+        {QStringLiteral("--jwt-key"), key.fileName(), QStringLiteral("--jwt-alg"), QStringLiteral("HS256")}));
+    const QByteArray log = server.log();
+    QVERIFY2(log.contains("warn auth") && log.contains("ids=1"), log);
 }
 
 void ServeCommandTest::theRecordIsPrintedBesideAServerAndWithoutOne()

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <set>
 #include <thread>
 
 using namespace belfry;
@@ -111,6 +112,53 @@ private Q_SLOTS:
         QCOMPARE(sessions(m_rita).size(), std::size_t(2));
         QVERIFY(sessions(m_rita).at(0).as_object().at("current") == false);
         QVERIFY(sessions(m_admin).empty());
+    }
+
+    void peopleAndSignInsComeInPages()
+    {
+        for (int i = 0; i < 600; ++i)
+            QVERIFY(m_server->wait<Account>([&](auto reply) {
+                m_server->store().createUser({}, "person " + std::to_string(i), "hash", Role::Receiver, reply);
+            }));
+        const auto rita = m_server->store().accounts()->findByName("rita");
+        for (int i = 0; i < 600; ++i)
+            QVERIFY(m_server->wait<SessionRecord>([&](auto reply) {
+                m_server->store().startSession(rita->id, rita->generation, {"desk", "192.0.2.7"}, m_clock.now() + 720h,
+                                               reply);
+            }));
+        const struct
+        {
+            QByteArray path, token;
+            const char* member;
+            std::size_t count;
+        } lists[] = {{"/api/users/", m_admin, "users", 602}, {"/api/auth/sessions/", m_rita, "sessions", 600}};
+        for (const auto& list : lists) {
+            // Without a word about pages the first 500, and where the rest begins.
+            const auto first = get(list.path, list.token).json();
+            QCOMPARE(first.at(list.member).as_array().size(), std::size_t(500));
+            QVERIFY(first.at("next").as_int64() > 0);
+            std::set<std::int64_t> ids;
+            std::size_t pages = 0, items = 0;
+            for (std::int64_t after = 0; pages == 0 || after > 0; ++pages) {
+                const auto page = get(list.path + "?limit=250&after=" + QByteArray::number(qint64(after)), list.token);
+                QVERIFY(page.status == 200 && pages < 5);
+                for (const auto& item : page.json().at(list.member).as_array()) {
+                    ids.insert(item.as_object().at("id").as_int64());
+                    ++items;
+                }
+                const auto object = page.json();
+                const auto* next = object.if_contains("next");
+                after = next ? next->as_int64() : 0;
+            }
+            QCOMPARE(pages, std::size_t(3));
+            QCOMPARE(items, list.count);
+            QCOMPARE(ids.size(), list.count);
+            for (const char* wrong : {"limit=0", "limit=501", "limit=x", "after=-1", "after=9007199254740993"}) {
+                const auto refused = get(list.path + '?' + wrong, list.token);
+                QCOMPARE(refused.status, 400);
+                QCOMPARE(refused.text("field"), QByteArray(wrong).split('=').at(0));
+            }
+        }
     }
 
     void aDeviceIsAName_data()

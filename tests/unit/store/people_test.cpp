@@ -32,6 +32,9 @@ private Q_SLOTS:
     void ownerIsRememberedById();
     void anInviteHoldsForADay();
     void whereSomebodySignedInIsKeptForNinetyDays();
+    void signInsComeInPages();
+    void unusedSignInsOfADeviceAreBounded();
+    void tokensOfAllComeInPages();
 
 private:
     Fixture& f() { return *m_fixture; }
@@ -261,10 +264,10 @@ void PeopleTest::createdTokensAreListedAndRevoked()
     const TokenRecord token{77, jti, f().clock.now(), f().clock.now() + 1h};
     QVERIFY(f().wait<Done>([&](auto reply) { f().store->recordToken(account->id, token, reply); }));
     const auto listed = [&] {
-        return f().wait<std::vector<TokenRecord>>([&](auto reply) { f().store->tokens(account->id, reply); });
+        return f().wait<TokenPage>([&](auto reply) { f().store->tokens({account->id, {}, 500}, reply); })->tokens;
     };
-    QCOMPARE(listed()->size(), 1U);
-    QCOMPARE(listed()->at(0).jti, jti);
+    QCOMPARE(listed().size(), 1U);
+    QCOMPARE(listed().at(0).second.jti, jti);
     Credential credential = Fixture::credentialOf(*account);
     credential.kind = TokenKind::Created;
     credential.tokenId = 77;
@@ -276,7 +279,7 @@ void PeopleTest::createdTokensAreListedAndRevoked()
     QCOMPARE(revoke(other->id).error().status, 404);
     QVERIFY(revoke(account->id));
     QVERIFY(!admits(credential));
-    QVERIFY(listed()->empty());
+    QVERIFY(listed().empty());
 }
 
 void PeopleTest::signInOverlappingAPasswordChangeYieldsNothing()
@@ -370,6 +373,99 @@ void PeopleTest::whereSomebodySignedInIsKeptForNinetyDays()
     QVERIFY(create("tom")); // its commit tidies up
     QVERIFY(create("zoe"));
     QVERIFY(knownPlaces().empty());
+}
+
+void PeopleTest::signInsComeInPages()
+{
+    const auto ann = create("ann");
+    std::vector<std::uint64_t> made;
+    for (int i = 0; i < 7; ++i) {
+        if (i % 2 == 0) {
+            f().clock.turn(1s); // some are of the same moment
+        }
+        made.insert(made.begin(), signIn(*ann)->id);
+    }
+    std::vector<std::uint64_t> listed;
+    SessionQuery query{0, 3};
+    int pages = 0;
+    for (bool isLast = false; !isLast; ++pages) {
+        const auto page = f().wait<SessionPage>([&](auto reply) { f().store->sessions(ann->id, query, reply); });
+        QVERIFY(page && page->sessions.size() <= 3 && pages < 10);
+        for (const SessionRecord& session : page->sessions) {
+            listed.push_back(session.id);
+        }
+        isLast = !page->next;
+        query.after = page->next.value_or(0);
+    }
+    QCOMPARE(listed, made);
+    QCOMPARE(pages, 3);
+    // What has expired is not listed, and costs pages no more than others do.
+    f().clock.turn(800h);
+    const auto page = f().wait<SessionPage>([&](auto reply) { f().store->sessions(ann->id, {0, 3}, reply); });
+    QVERIFY(page && page->sessions.empty());
+}
+
+void PeopleTest::unusedSignInsOfADeviceAreBounded()
+{
+    const auto ann = create("ann");
+    const auto count = [&] {
+        return f().wait<SessionPage>([&](auto reply) { f().store->sessions(ann->id, {}, reply); })->sessions.size();
+    };
+    const auto credentialOf = [&](const SessionRecord& session) {
+        Credential credential = Fixture::credentialOf(*ann);
+        credential.tokenId = session.id;
+        return credential;
+    };
+    const auto other = f().wait<SessionRecord>([&](auto reply) {
+        f().store->startSession(ann->id, ann->generation, {"laptop", "192.0.2.7"}, f().clock.now() + 720h, reply);
+    });
+    const auto inUse = signIn(*ann), first = signIn(*ann);
+    QVERIFY(other && inUse && first);
+    for (int i = 0; i < 99; ++i) {
+        QVERIFY(signIn(*ann));
+    }
+    QCOMPARE(count(), 102U); // of one day: all of them may be in use
+    f().clock.turn(25h);
+    f().store->noteUse(credentialOf(*inUse));
+    QVERIFY(f().add("a turn of the house").user > 0); // writes what was used
+    QVERIFY(signIn(*ann));
+    QCOMPARE(count(), 53U); // the other device's, the one in use, the new one, and 50 that nobody has used
+    QVERIFY(admits(credentialOf(*other)) && admits(credentialOf(*inUse)));
+    QVERIFY(!admits(credentialOf(*first)));
+    QVERIFY(f().reopen());
+    QVERIFY(admits(credentialOf(*inUse)) && !admits(credentialOf(*first)));
+}
+
+void PeopleTest::tokensOfAllComeInPages()
+{
+    std::vector<std::pair<UserId, std::string>> made;
+    std::uint64_t id = std::uint64_t(1) << 63; // a negative number where SQLite keeps it
+    for (const char* name : {"ann", "bob", "kim"}) {
+        const auto account = create(name);
+        for (int i = 0; i < 5; ++i) {
+            const std::string jti = makeJti({TokenKind::Created, ++id, account->generation});
+            const TokenRecord token{id, jti, f().clock.now(), f().clock.now() + 1h};
+            QVERIFY(f().wait<Done>([&](auto reply) { f().store->recordToken(account->id, token, reply); }));
+            made.emplace_back(account->id, jti);
+        }
+    }
+    for (const auto& user : {std::optional<UserId>(), std::optional(made.at(7).first)}) {
+        std::vector<std::pair<UserId, std::string>> listed;
+        TokenQuery query{user, {}, 4};
+        do {
+            const auto page = f().wait<TokenPage>([&](auto reply) { f().store->tokens(query, reply); });
+            QVERIFY(page && page->tokens.size() <= 4 && listed.size() <= made.size());
+            for (const auto& [owner, token] : page->tokens) {
+                listed.emplace_back(owner, token.jti);
+            }
+            query.after = page->next;
+        } while (query.after);
+        auto wanted = made;
+        if (user) {
+            std::erase_if(wanted, [&](const auto& one) { return one.first != *user; });
+        }
+        QCOMPARE(listed, wanted);
+    }
 }
 
 QTEST_GUILESS_MAIN(PeopleTest)
