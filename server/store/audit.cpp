@@ -2,11 +2,13 @@
 #include "server/store/audit.h"
 
 #include "protocol/json.h"
+#include "server/store/clock_trust.h"
 
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <deque>
+#include <limits>
 
 namespace belfry::server {
 namespace {
@@ -120,10 +122,14 @@ void recordAudit(Ledger& ledger, const std::optional<Credential>& by, std::strin
 
 bool trimAudit(Ledger& ledger, int limit)
 {
-    // The oldest are looked at and no more: numbers and times rise together.
-    return ledger.db().run("DELETE FROM audit_log WHERE id IN (SELECT id FROM audit_log ORDER BY id LIMIT ?1) "
-                           "AND (at < ?2 OR id <= (SELECT max(id) FROM audit_log) - ?3)",
-                           limit, ledger.removalTime() - keptFor, keptRows) == limit;
+    // The oldest are looked at and no more. Numbers are the order: up to one that is too old all are, before the first
+    // that is not. A date that lies ahead says neither, one that lies behind does not let what is later go first.
+    return ledger.db().run("WITH oldest AS (SELECT id, at FROM audit_log ORDER BY id LIMIT ?1) DELETE FROM audit_log "
+                           "WHERE id IN (SELECT id FROM oldest) AND (id <= (SELECT max(id) FROM audit_log) - ?3 "
+                           "OR (id <= (SELECT max(id) FROM oldest WHERE at < ?2) "
+                           "AND id < coalesce((SELECT min(id) FROM oldest WHERE at BETWEEN ?2 AND ?4), ?5)))",
+                           limit, ledger.removalTime() - keptFor, keptRows, ledger.now() + ClockTrust::largestJump,
+                           std::numeric_limits<std::int64_t>::max()) == limit;
 }
 
 std::string auditJson(const AuditItem& item)

@@ -3,6 +3,7 @@
 
 #include "server/store/audience.h"
 #include "server/store/audit.h"
+#include "server/store/clock_trust.h"
 #include "server/store/invites.h"
 #include "server/store/known_places.h"
 #include "server/store/read_ranges.h"
@@ -58,7 +59,7 @@ void Housekeeping::removeEntries(Ledger& ledger, const std::function<bool()>& is
                              ledger.floor(), maxEntries);
         std::size_t recipients = 0;
         int entries = 0;
-        while (rows.next() && (notifications < tooMany || rows.time(2) < oldest)) {
+        while (rows.next() && (notifications < tooMany || ledger.removalDate(rows.integer(0), rows.time(2)) < oldest)) {
             const Seq seq = rows.integer(0);
             if (recipients > maxRecipients || (entries > 0 && isLate()) || !removeReceipts(ledger, seq, recipients)) {
                 m_hasMore = true;
@@ -112,7 +113,9 @@ void Housekeeping::removeExpired(Ledger& ledger)
     m_hasExpired = trimInvites(ledger, maxEntries) || m_hasExpired;
     m_hasExpired = trimPlaces(ledger, maxEntries) || m_hasExpired;
     for (const SessionUse& use : m_uses.take(maxEntries)) {
-        db.run("UPDATE sessions SET last_used_at = max(last_used_at, ?2) WHERE id = ?1", use.session, use.at);
+        // Not back by what was noted late, but back to a clock that is right again.
+        db.run("UPDATE sessions SET last_used_at = ?2 WHERE id = ?1 AND (last_used_at < ?2 OR last_used_at > ?3)",
+               use.session, use.at, use.at + ClockTrust::largestJump);
     }
     m_hasExpired = m_hasExpired || m_uses.isWaiting();
     db.run("DELETE FROM ended WHERE expires_at <= ?1", ledger.endedTime());

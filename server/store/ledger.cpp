@@ -2,8 +2,8 @@
 #include "server/store/ledger.h"
 
 #include "server/store/audience.h"
+#include "server/store/clock_trust.h"
 #include "server/store/entry_sum.h"
-#include "server/store/people.h"
 #include "server/store/unread_count.h"
 
 #include <algorithm>
@@ -23,7 +23,9 @@ std::int64_t countsUntil(const std::optional<Time>& expiresAt)
 Ledger::Ledger(Connection& db, const CommitSink& sink, Counters counters, AccountsPtr accounts, const Times& times,
                std::int64_t mostStates)
     : m_db(db), m_sink(sink), m_counters(counters), m_stored(counters), m_accounts(std::move(accounts)), m_times(times),
-      m_stamp(std::max(times.now, counters.lastTime)), m_mostStates(mostStates)
+      m_stamp(counters.lastTime - times.now > ClockTrust::largestJump ? times.now
+                                                                      : std::max(times.now, counters.lastTime)),
+      m_mostStates(mostStates)
 {
 }
 
@@ -129,6 +131,12 @@ void Ledger::backTo(const Mark& mark)
 void Ledger::close()
 {
     if (m_counters.newest != m_stored.newest) {
+        if (m_stamp < m_counters.lastTime) {
+            m_counters.aheadTo = m_stored.newest;
+            m_counters.aheadAt = m_stamp;
+            set("ahead_to", m_counters.aheadTo);
+            set("ahead_at", m_counters.aheadAt.time_since_epoch().count());
+        }
         m_counters.lastTime = m_stamp;
         set("newest", m_counters.newest);
         set("last_time", m_stamp.time_since_epoch().count());

@@ -5,6 +5,7 @@
 #include "server/store/commit_sink.h"
 #include "server/store/sqlite.h"
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -34,7 +35,9 @@ public:
         Seq newest = 0;
         Seq floor = 0;
         std::int64_t notifications = 0;        ///< that are kept
-        Time lastTime{};                       ///< of the newest entry: created_at never goes back
+        Time lastTime{};                       ///< of the newest entry
+        Seq aheadTo = 0;                       ///< up to here dates may lie ahead of what is true (removalDate)
+        Time aheadAt{};                        ///< when that was seen
         std::chrono::milliseconds keyShift{0}; ///< by how much the clock was set, all in all (Times::keys)
     };
 
@@ -58,8 +61,14 @@ public:
     /// What was ended and would have expired before this may be forgotten. A day after it expired: a clock that was set
     /// back by less than that is believed, and must not bring a token back to life.
     Time endedTime() const { return m_times.removal - std::chrono::hours(24); }
-    /// What new things are dated: never before what is there already.
+    /// What new things are dated: the clock, but where that went back by no more than a day not before what is there
+    /// already. Where it went back by more, it was wrong before or is now, and is followed: numbers are the order.
     Time stamp() const { return m_stamp; }
+    /// When an entry counts as written where removal is by age: a clock that was ahead once does not keep it for years.
+    Time removalDate(Seq seq, Time createdAt) const
+    {
+        return seq <= m_counters.aheadTo ? std::min(createdAt, m_counters.aheadAt) : createdAt;
+    }
     Seq newest() const { return m_counters.newest; }
     Seq floor() const { return m_counters.floor; }
     std::int64_t mostStates() const { return m_mostStates; }

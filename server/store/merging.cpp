@@ -118,7 +118,8 @@ void takeRest(Connection& db, bool accountsToo)
     const auto nextId = db.integer("SELECT max((SELECT value FROM log.settings WHERE name = 'next_user_id'), "
                                    "(SELECT value FROM main.settings WHERE name = 'next_user_id'))");
     db.run("INSERT OR REPLACE INTO log.settings SELECT * FROM main.settings WHERE name NOT IN "
-           "('server_id', 'log_id', 'newest', 'floor', 'notifications', 'last_time', 'gaps', 'backed_up_at') "
+           "('server_id', 'log_id', 'newest', 'floor', 'notifications', 'last_time', 'ahead_to', 'ahead_at', 'gaps', "
+           "'backed_up_at') "
            "AND NOT (?1 AND name = 'owner_id')",
            accountsToo);
     db.run("UPDATE log.settings SET value = ?1 WHERE name = 'next_user_id'", nextId);
@@ -126,7 +127,7 @@ void takeRest(Connection& db, bool accountsToo)
 }
 
 /// A new identity, and numbers above all that were given.
-void beginNewLog(Connection& db, bool isPresentKnown)
+void beginNewLog(Connection& db, bool isPresentKnown, Time now)
 {
     const Seq backup = db.integer("SELECT value FROM log.settings WHERE name = 'newest'").value_or(0);
     const Seq known = db.integer("SELECT value FROM main.settings WHERE name = 'newest'").value_or(0);
@@ -136,8 +137,10 @@ void beginNewLog(Connection& db, bool isPresentKnown)
     db.run("UPDATE log.settings SET value = ?1 WHERE name = 'newest'", last);
     db.run("INSERT OR REPLACE INTO log.settings VALUES ('gaps', ?1)", gaps.text());
     db.run("UPDATE log.settings SET value = ?1 WHERE name = 'log_id'", newUuid());
-    db.run("UPDATE log.settings SET value = max(value, coalesce((SELECT value FROM main.settings WHERE name = "
-           "'last_time'), 0)) WHERE name = 'last_time'");
+    // A date that lies ahead is of a clock that was wrong: it is not handed on.
+    db.run("UPDATE log.settings SET value = max(value, min(?1, coalesce((SELECT value FROM main.settings WHERE name = "
+           "'last_time'), 0))) WHERE name = 'last_time'",
+           now);
     db.run("DELETE FROM log.settings WHERE name = 'backed_up_at'");
     if (!isPresentKnown) {
         db.run("UPDATE log.settings SET value = value + ?1 WHERE name = 'next_user_id'", unknownIds);
@@ -219,7 +222,7 @@ Result<Merged> mergeStores(const DatabasePlace& unsealed, PresentStore* present,
     if (!present) {
         db.execute("DELETE FROM log.invites"); // which were used since, nobody knows
     }
-    beginNewLog(db, present != nullptr);
+    beginNewLog(db, present != nullptr, request.now);
     if (request.hasNewKey) {
         db.run("DELETE FROM log.sessions");
         db.run("DELETE FROM log.tokens");

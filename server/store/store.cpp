@@ -187,6 +187,9 @@ Result<std::unique_ptr<Store>> Store::open(const StoreSettings& settings, const 
     counters.notifications = db.integer("SELECT value FROM settings WHERE name = 'notifications'").value_or(0);
     counters.lastTime =
         Time(std::chrono::milliseconds(db.integer("SELECT value FROM settings WHERE name = 'last_time'").value_or(0)));
+    counters.aheadTo = db.integer("SELECT value FROM settings WHERE name = 'ahead_to'").value_or(0);
+    counters.aheadAt =
+        Time(std::chrono::milliseconds(db.integer("SELECT value FROM settings WHERE name = 'ahead_at'").value_or(0)));
     counters.keyShift =
         std::chrono::milliseconds(db.integer("SELECT value FROM settings WHERE name = 'key_shift'").value_or(0));
     // Set back while the server was off: keys once used do not come to hold for longer than their day.

@@ -228,6 +228,8 @@ void Writer::lookAtClocks()
     if (!isFirst) {
         m_counters.keyShift += jump;
     }
+    // What was dated ahead was written by now; whether the clock by which that was seen was right itself, nobody knows.
+    m_counters.aheadAt = m_trust.now();
     m_jump = jump;
     log(isFirst ? LogLevel::Info : LogLevel::Warn, "store",
         isFirst ? "the clock is more than a day from the newest message: nothing is removed for its age in the next 24 "
@@ -277,6 +279,7 @@ void Writer::commit(std::vector<WriteJob> jobs)
         if (m_jump) {
             recordAudit(ledger, std::optional<UserId>(), "clock.set", {{"seconds", m_jump->count() / 1000}});
             ledger.set("key_shift", m_counters.keyShift.count());
+            ledger.set("ahead_at", m_counters.aheadAt.time_since_epoch().count());
         }
         keepHouse(ledger, begunWork, fault);
         giveBackPages(fault);

@@ -28,6 +28,11 @@ private Q_SLOTS:
     void aKeyHoldsForADayByNoClock();
     void anInviteDoesNotOutliveAClockSetBack();
     void theRecordNamesIt();
+    void datesFollowAClockThatIsRightAgain_data();
+    void datesFollowAClockThatIsRightAgain();
+    void whatWasDatedAheadGoesForItsAge();
+    void aClockThatWasBehindLosesNothing_data();
+    void aClockThatWasBehindLosesNothing();
 
 private:
     Fixture& f() { return *m_fixture; }
@@ -35,6 +40,12 @@ private:
     void write() { QVERIFY(f().add("somebody " + std::to_string(++m_written)).user > 0); }
     bool isWaiting() { return f().store->figures().removalWaits > 0s; }
     bool admits(const Credential& credential) { return f().store->accounts()->admit(credential).has_value(); }
+    static ListQuery after(Seq seq)
+    {
+        ListQuery query;
+        query.sinceId = seq;
+        return query;
+    }
     Result<InviteRecord> inviteOf(const std::string& hash)
     {
         return f().wait<InviteRecord>([&](auto reply) { f().store->invite(hash, reply); });
@@ -242,6 +253,89 @@ void ClockTest::theRecordNamesIt()
         return auditJson(item).find("\"clock.set\"") != std::string::npos;
     });
     QVERIFY(isNamed);
+}
+
+void ClockTest::datesFollowAClockThatIsRightAgain_data()
+{
+    QTest::addColumn<bool>("isRestarted");
+    QTest::newRow("running") << false;
+    QTest::newRow("over a restart") << true;
+}
+
+/// A clock that was ahead by ten years for one message: what comes after it is dated by the clock again, all of it.
+void ClockTest::datesFollowAClockThatIsRightAgain()
+{
+    QFETCH(bool, isRestarted);
+    f().clock.set(3652 * 24h);
+    QCOMPARE(f().send(m_ann, Everyone{}), 4);
+    f().clock.set(-3652 * 24h);
+    if (isRestarted)
+        QVERIFY(f().reopen());
+    const Time now = f().clock.now();
+    QCOMPARE(f().send(m_ann, Everyone{}), 5);
+    QVERIFY(f().acknowledge(m_ann, 5));
+    const auto list = f().list(m_ann, after(4));
+    QVERIFY(list && list->items.size() == 1);
+    for (const char* member : {"created_at", "read_at", "acked_at"})
+        QVERIFY2(list->items[0].find('"' + std::string(member) + "\":\"" + formatTime(now)) != std::string::npos,
+                 list->items[0].c_str());
+    const auto session = f().wait<SessionRecord>([&](auto reply) {
+        f().store->startSession(m_ann.user, m_ann.generation, {"desk", "192.0.2.7"}, now + 720h, reply);
+    });
+    QVERIFY(session && session->createdAt == now && session->lastUsedAt == now);
+    const auto account =
+        f().wait<Account>([&](auto reply) { f().store->createUser({}, "new", "hash", Role::Receiver, reply); });
+    QVERIFY(account && account->createdAt == now);
+    const auto page = f().wait<AuditPage>([&](auto reply) { f().store->audit({}, reply); });
+    QVERIFY(page && page->items.at(0).at == now);
+    // Back by what is believed, they do not: nobody sees dates that jump to and fro.
+    f().clock.set(-1h);
+    QCOMPARE(f().send(m_ann, Everyone{}), 7);
+    QVERIFY(f().list(m_ann, after(6))->items.at(0).find(formatTime(now)) != std::string::npos);
+}
+
+void ClockTest::whatWasDatedAheadGoesForItsAge()
+{
+    f().clock.set(3652 * 24h);
+    for (int i = 0; i < 600; ++i) // more than one turn looks at
+        QVERIFY(f().send(m_ann, Everyone{}) > 0);
+    f().clock.set(-3652 * 24h);
+    QVERIFY(f().send(m_ann, Everyone{}) == 604);
+    f().clock.turn(9 * 24h);
+    write();
+    QCOMPARE(f().store->floor(), 0);
+    f().clock.turn(2 * 24h);
+    write();
+    QTRY_COMPARE(f().store->floor(), 604);
+}
+
+void ClockTest::aClockThatWasBehindLosesNothing_data()
+{
+    QTest::addColumn<bool>("isRestarted");
+    QTest::newRow("put right while it runs") << false;
+    QTest::newRow("put right while it is off") << true;
+}
+
+/// As of a machine without a battery for its clock: what was there before is no older for it.
+void ClockTest::aClockThatWasBehindLosesNothing()
+{
+    QFETCH(bool, isRestarted);
+    f().close();
+    f().clock.set(-9000 * 24h);
+    QVERIFY(f().open());
+    QVERIFY(f().send(m_ann, Everyone{}) == 4);
+    if (isRestarted)
+        f().close();
+    f().clock.set(9000 * 24h);
+    if (isRestarted)
+        QVERIFY(f().open());
+    QVERIFY(f().send(m_ann, Everyone{}) == 5);
+    f().clock.turn(25h);
+    write();
+    QVERIFY(!isWaiting());
+    f().clock.turn(7 * 24h);
+    write();
+    QCOMPARE(f().store->floor(), 0);
 }
 
 QTEST_GUILESS_MAIN(ClockTest)
