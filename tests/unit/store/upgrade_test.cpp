@@ -179,7 +179,7 @@ void UpgradeTest::worksOnAsBefore()
     QVERIFY(f.open());
     // All dumps were made by the same commands: ann sends, bob reads, cid gets, and one account is gone.
     const auto accounts = f.store->accounts();
-    QCOMPARE(accounts->all().size(), 3U);
+    QCOMPARE(accounts->size(), 3U);
     const Account* ann = accounts->findByName("ann");
     const Account* bob = accounts->findByName("bob");
     QVERIFY(ann && bob && accounts->findByName("cid"));
