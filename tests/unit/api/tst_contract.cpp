@@ -168,7 +168,7 @@ private Q_SLOTS:
             }
             std::promise<void> isHeld, release;
         } held;
-        m_server->store().sessions(1, {&held, [](Result<std::vector<SessionRecord>>) {}});
+        m_server->store().sessions(1, {}, {&held, [](Result<SessionPage>) {}});
         held.isHeld.get_future().wait();
         const auto list = [this](const char* query, const QByteArray& token) {
             return std::async(std::launch::async,
