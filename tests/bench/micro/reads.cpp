@@ -67,9 +67,10 @@ void list(benchmark::State& state, const ListQuery& query, std::size_t expected)
     FilledStore& store = FilledStore::get();
     const Time now = systemClock().now();
     const Account& account = *store.accounts().find(FilledStore::reader);
+    SumRequests sums; // nobody carries them out here
     for (auto _ : state) {
         ListSearch search(query, account, FilledStore::newest);
-        while (!search.turn(store.connection(), now)) {
+        while (!search.turn(store.connection(), now, sums)) {
         }
         const auto page = search.take(store.connection());
         if (!page || page->items.size() != expected) {
