@@ -25,6 +25,7 @@ using namespace std::chrono_literals;
 
 constexpr auto lookUpInterval = 1min;
 constexpr auto firstPatience = 3s;
+constexpr int lookUpsBelieved = 10; // after so many without an answer, an address may be another's by now
 constexpr unsigned mappedBits = 96; // before the 32 of IPv4
 
 std::optional<PeerAddress> numeric(std::string_view text)
@@ -141,19 +142,24 @@ private:
     {
         const std::string text;
         std::vector<PeerAddress> addresses;
-        bool isUnknown = false; ///< said in the log; the thread's own
+        int failures = 0; ///< in a row; the thread's own
     };
 
     void lookUp()
     {
         for (Name& name : m_names) {
             std::vector<PeerAddress> addresses = addressesOf(name.text);
-            const bool wasUnknown = std::exchange(name.isUnknown, addresses.empty());
-            if (!addresses.empty()) {
+            name.failures = addresses.empty() ? name.failures + 1 : 0;
+            if (name.failures == 1) {
+                log(LogLevel::Warn, "net", "the name of a trusted proxy can't be looked up: tried again every minute",
+                    {{"name", name.text}});
+            }
+            if (name.failures == 0 || name.failures == lookUpsBelieved) {
                 const std::lock_guard lock(m_mutex);
                 name.addresses = std::move(addresses);
-            } else if (!wasUnknown) {
-                log(LogLevel::Warn, "net", "the name of a trusted proxy can't be looked up: tried again every minute",
+            }
+            if (name.failures == lookUpsBelieved) {
+                log(LogLevel::Warn, "net", "a trusted proxy is not trusted any more until its name is found again",
                     {{"name", name.text}});
             }
         }

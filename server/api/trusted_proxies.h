@@ -27,8 +27,8 @@ struct AddressRange
 /// Whose word on an address counts: `--trusted-proxy` as addresses, networks and names.
 ///
 /// Names are looked up when it is made, which waits up to 3 s for them, and every minute from then on: a container that
-/// was started anew has another address. A name that can't be looked up keeps what it had. That is done by a thread of
-/// its own, which may outlive this by one look-up: the system's can't be broken off. Thread: any.
+/// was started anew has another address. A name that can't be looked up keeps what it had for ten minutes. That is done
+/// by a thread of its own, which may outlive this by one look-up: the system's can't be broken off. Thread: any.
 class TrustedProxies
 {
 public:

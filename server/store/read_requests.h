@@ -36,6 +36,8 @@ struct ReplayRequest
     UserId user = 0;
     Seq cursor = 0;
     Seq tail = 0;
+    /// A page of a replay that began at 0, which shows all that is kept: changes of state that went are no gap in it.
+    bool isFromStart = false;
 };
 
 struct ReplayPage

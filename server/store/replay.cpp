@@ -52,7 +52,7 @@ Result<ReplayPage> readReplayPage(Connection& db, const ReplayRequest& request, 
     {
         const ReadTransaction reading(db);
         const Seq floor = std::max(db.integer("SELECT value FROM settings WHERE name = 'floor'").value_or(0),
-                                   readHead(db, request.user).stateFloor);
+                                   request.isFromStart ? 0 : readHead(db, request.user).stateFloor);
         if (request.cursor > 0 && request.cursor < floor) {
             page.needsReset = true;
         } else {

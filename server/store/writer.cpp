@@ -313,7 +313,8 @@ void Writer::commit(std::vector<WriteJob> jobs)
         }
         return;
     }
-    if (fault) {
+    // What was stored shows that the disk takes it; a part that found no room shows that it will not for long.
+    if (fault && (fault->status == 507 || !m_hasWritten)) {
         m_health.failed(*fault, begun);
     } else if (m_hasWritten) {
         m_health.stored(std::chrono::steady_clock::now());
@@ -371,6 +372,11 @@ void Writer::keepHouse(Ledger& ledger, std::chrono::steady_clock::time_point beg
         ledger.backTo(mark);
         m_housekeeping.failed(ledger.now());
     }
+    // Tried again every few seconds: said once.
+    if (hasFailed && !std::exchange(m_isHouseFaulty, true)) {
+        log(LogLevel::Error, "store", "what has had its time can't be removed", {{"reason", fault->message}});
+    }
+    m_isHouseFaulty = hasFailed;
 }
 
 void Writer::giveBackPages(std::optional<Error>& fault)

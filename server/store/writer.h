@@ -113,6 +113,7 @@ private:
     const bool m_keepsHouse;
     const std::int64_t m_mostStates;
     Housekeeping m_housekeeping;
+    bool m_isHouseFaulty = false; ///< its last turn was taken back
     DiskHealth m_health;
     FreePages m_freePages;
 

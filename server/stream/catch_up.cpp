@@ -159,7 +159,7 @@ void Shard::Parts::readOn(Subscriber& subscriber)
     }
     catchUp.holds = true;
     catchUp.isAsking = true;
-    m_source.replay({user, subscriber.lastSeq, catchUp.tail},
+    m_source.replay({user, subscriber.lastSeq, catchUp.tail, catchUp.isFromStart},
                     {&m_home, [lifeline = m_lifeline, this, id = idOf(subscriber)](const Result<ReplayPage>& answer) {
                          if (lifeline->receiver) {
                              takePage(id, answer);
@@ -231,6 +231,7 @@ void Shard::Parts::reset(Subscriber& subscriber)
 void Shard::Parts::becomeLive(Subscriber& subscriber)
 {
     subscriber.phase = Subscriber::Phase::Live;
+    subscriber.catchUp->isFromStart = false;
     // The ping that says "caught up". Those who come back together mostly share it.
     if (!m_caughtUp || m_caughtUp->seq() != subscriber.lastSeq) {
         m_caughtUp = EventPtr::make(subscriber.lastSeq, sseCaughtUp(subscriber.lastSeq));

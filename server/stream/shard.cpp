@@ -149,6 +149,7 @@ StreamId Shard::Parts::open(Sink& sink, const StreamOpening& opening, bool isChu
     subscriber.lastSeq = opening.lastEventId ? *opening.lastEventId : m_hub.published();
     subscriber.nextPing = m_clock.monotonic() + m_settings.pingInterval;
     subscriber.catchUp = std::make_unique<CatchUp>(isChunked, subscriber.lastSeq);
+    subscriber.catchUp->isFromStart = subscriber.lastSeq == 0;
     subscriber.catchUp->backlog.push(m_retry);
     if (!isAdmitted) {
         close(subscriber, true);

@@ -21,8 +21,9 @@ struct CatchUp
 
     Backlog backlog;
 
-    bool isAsking = false; ///< a page was asked for
-    bool holds = false;    ///< `tail` is fixed: live events above it are held until the pages have reached it
+    bool isFromStart = false; ///< on its way from 0: all that is kept, whatever state went (ReplayRequest)
+    bool isAsking = false;    ///< a page was asked for
+    bool holds = false;       ///< `tail` is fixed: live events above it are held until the pages have reached it
     bool hasOverflowed = false;
     Seq tail = 0;
     std::vector<EventPtr> held;

@@ -142,11 +142,11 @@ private Q_SLOTS:
             for (std::int64_t after = 0; pages == 0 || after > 0; ++pages) {
                 const auto page = get(list.path + "?limit=250&after=" + QByteArray::number(qint64(after)), list.token);
                 QVERIFY(page.status == 200 && pages < 5);
-                for (const auto& item : page.json().at(list.member).as_array()) {
+                const auto object = page.json();
+                for (const auto& item : object.at(list.member).as_array()) {
                     ids.insert(item.as_object().at("id").as_int64());
                     ++items;
                 }
-                const auto object = page.json();
                 const auto* next = object.if_contains("next");
                 after = next ? next->as_int64() : 0;
             }

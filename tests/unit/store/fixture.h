@@ -242,10 +242,10 @@ public:
     {
         return wait<ListPage>([&](auto reply) { store->list(by.user, std::move(query), reply); });
     }
-    Result<ReplayPage> replay(const Credential& by, Seq cursor)
+    Result<ReplayPage> replay(const Credential& by, Seq cursor, bool isFromStart = false)
     {
         const Seq tail = sink->published();
-        return wait<ReplayPage>([&](auto reply) { store->replay({by.user, cursor, tail}, reply); });
+        return wait<ReplayPage>([&](auto reply) { store->replay({by.user, cursor, tail, isFromStart}, reply); });
     }
 
     QTemporaryDir dir;

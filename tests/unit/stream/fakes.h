@@ -200,6 +200,7 @@ public:
     std::size_t pageRows = 4096;
     std::vector<Row> log;
     Seq removedTo = 0;
+    Seq statesRemovedTo = 0; ///< for all people alike
     std::map<UserId, std::uint64_t> generations;
     std::map<UserId, Seq> made;
     int replays = 0;
@@ -236,7 +237,7 @@ public:
     ReplayPage page(const ReplayRequest& request) const
     {
         ReplayPage page;
-        if (request.cursor > 0 && request.cursor < removedTo) {
+        if (request.cursor > 0 && request.cursor < std::max(removedTo, request.isFromStart ? 0 : statesRemovedTo)) {
             page.needsReset = true;
             return page;
         }

@@ -81,7 +81,7 @@ private Q_SLOTS:
         EventPtr event = EventPtr::make(entry);
         const EventPtr instead = event.sharedAt(noon);
         event = EventPtr(); // outlived by what it referred to
-        QCOMPARE(std::string(instead->plain()), "id: 3\ndata: " + SteppedSource::tombstoneData(entry) + "\n\n");
+        QCOMPARE(std::string(instead->plain()), "data: " + SteppedSource::tombstoneData(entry) + "\nid: 3\n\n");
         QVERIFY(!instead->isExpired(Time::max() - 1ms));
     }
 

@@ -281,6 +281,27 @@ private Q_SLOTS:
         QCOMPARE(bench.source.replays, 1);
     }
 
+    void whoBeganAtZeroGetsAllThatIsKeptPageByPage()
+    {
+        StreamLimits limits;
+        limits.ringEvents = 1;
+        Bench bench(limits);
+        for (int i = 0; i < 7; ++i) {
+            bench.publish();
+        }
+        bench.source.pageRows = 2;
+        bench.source.statesRemovedTo = 6; // beyond what one page shows
+        RoomySink& all = bench.open(1, 0);
+        RoomySink& later = bench.open(1, 2);
+        while (bench.source.isAsked()) {
+            bench.source.answerOne();
+            bench.home.run();
+        }
+        QCOMPARE(bench.numbers(all), (Numbers{1, 2, 3, 4, 5, 6, 7}));
+        QVERIFY(all.faults.empty());
+        QVERIFY(later.taken.find("reset") != std::string::npos);
+    }
+
     void whatAPageLeftOutDoesNotComeByMessage()
     {
         Bench bench;
