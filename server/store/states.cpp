@@ -68,6 +68,15 @@ void overrideUpTo(Ledger& ledger, UserId user, ReadHead& head, StateKind kind, S
     }
 }
 
+/// Whether a later mark says all that an entry of a person's says.
+bool isCarriedByMark(Ledger& ledger, UserId user, Seq entry)
+{
+    return !ledger.db().integer("SELECT 1 FROM states s WHERE s.user_id = ?1 AND s.seq = ?2 AND NOT (s.kind IN (1, 2) "
+                                "AND EXISTS (SELECT 1 FROM states m WHERE m.user_id = ?1 AND m.kind = 2 "
+                                "AND m.target >= s.target AND m.seq > s.seq)) LIMIT 1",
+                                user, entry);
+}
+
 /// Takes the oldest entry of a person's out of the log, with its effect.
 void dropState(Ledger& ledger, UserId user, ReadHead& head, Seq entry)
 {
@@ -98,7 +107,12 @@ void keepStatesWithin(Ledger& ledger, UserId user, ReadHead& head, Seq newest)
         if (!oldest || *oldest >= newest) {
             return;
         }
-        dropState(ledger, user, head, *oldest);
+        if (isCarriedByMark(ledger, user, *oldest)) {
+            head.stateIds -= ledger.db().run("DELETE FROM states WHERE user_id = ?1 AND seq = ?2", user, *oldest);
+            removeStateEntry(ledger, user, *oldest);
+        } else {
+            dropState(ledger, user, head, *oldest);
+        }
     }
 }
 

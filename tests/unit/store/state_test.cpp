@@ -108,6 +108,7 @@ private Q_SLOTS:
     void statesPushNoMessagesOut();
     void togglingLeavesOneEntry();
     void ofTooManyStatesOnlyTheirOwnerStartsAnew();
+    void whatAMarkCarriesRaisesNoFloor();
     void readingOneAmongManyIsOneRow();
     void unreadBelowManyRangesIsDoneInTurns();
     void sumsAgreeWithRows();
@@ -306,6 +307,26 @@ void StateTest::ofTooManyStatesOnlyTheirOwnerStartsAnew()
     QVERIFY(!f().replay(bob, 30, true)->needsReset);
     QCOMPARE(f().list(bob)->items.size(), 30U);
     QCOMPARE(f().list(bob)->unread, 0);
+}
+
+void StateTest::whatAMarkCarriesRaisesNoFloor()
+{
+    constexpr Seq messages = 1300;
+    f().settings.mostStates = 600;
+    QVERIFY(f().open());
+    const Credential bob = f().add("bob");
+    f().close();
+    fill(f(), messages);
+    QVERIFY(f().open());
+    for (Seq seq = 1; seq <= 600; ++seq)
+        QVERIFY(f().read(bob, {{seq}, {}}));
+    QVERIFY(f().read(bob, {{}, messages})); // says all that they say; 500 of them go with it
+    for (Seq seq = 601; seq < 1200; ++seq)
+        QVERIFY(f().unread(bob, {seq})); // and the others to make room
+    QCOMPARE(numberOf(f(), "SELECT count(*) FROM entries WHERE kind <> 1"), 600);
+    QVERIFY(!f().replay(bob, messages + 300)->needsReset);
+    QVERIFY(f().unread(bob, {1200})); // the mark itself
+    QVERIFY(f().replay(bob, messages + 300)->needsReset);
 }
 
 void StateTest::readingOneAmongManyIsOneRow()
